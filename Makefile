@@ -1,0 +1,41 @@
+# make demo   set everything up and make a talking video from a sentence
+# make test   set everything up and run the tests
+# Both build .venv/ here and reuse it; a second run starts at once.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TEXT ?= a grumpy old lighthouse keeper who loves jazz
+SAY ?= Mind the rocks, stranger.
+OUT ?= demo/keeper.mp4
+
+.PHONY: demo test setup weights lint format clean
+
+demo: weights
+	@mkdir -p $(dir $(OUT))
+	$(BIN)/chatanything create "$(TEXT)" --say "$(SAY)" -o "$(OUT)"
+
+test: weights
+	$(BIN)/python -m pytest
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml scripts/setup.sh
+	PYTHON="$(PYTHON)" VENV="$(VENV)" sh scripts/setup.sh
+	@touch $@
+
+weights: setup
+	@$(BIN)/chatanything weights fetch
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) demo

@@ -1,0 +1,1 @@
+"""Many videos from one list of jobs."""

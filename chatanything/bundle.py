@@ -1,0 +1,191 @@
+"""A finished persona: card, voice, face and references, and its file.
+
+A `.charx` keeps everything, so that it plays at once elsewhere. A PNG or JSON card keeps the words, the
+voice and the recipe of the face; the face is then drawn again, to the same bytes, when it is read.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from chatanything.errors import PersonaError
+from chatanything.media.image import decode_png, encode_png
+from chatanything.persona.card import PersonaCard
+from chatanything.persona.cards_io import CardFile, read_card, write_card
+from chatanything.provenance.consent import ConsentRecord
+from chatanything.types import Float32, Portrait, Reference, ReferenceSet, RunRecord, VoiceChoice
+
+EXTENSION: Final = "studio"
+"""Key under the card's extensions where voice, recipe and records are kept."""
+_FOLDER: Final = "x_face/"
+_ARRAYS: Final = _FOLDER + "face.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody who can speak."""
+
+    card: PersonaCard
+    voice: VoiceChoice
+    portrait: Portrait
+    references: ReferenceSet
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    """How to draw the same face again; empty when the portrait is the user's own picture."""
+    consent: ConsentRecord | None = None
+    """The recorded right to animate the user's own picture."""
+    records: tuple[RunRecord, ...] = ()
+    """What the stages of its creation did."""
+
+    def save(self, path: Path | str) -> Path:
+        """Write `.charx` (everything), `.png` or `.json` (a card that others read too).
+
+        Raises:
+            PersonaError: The suffix is none of the three.
+            OutputError: The file cannot be written.
+        """
+        target = Path(path)
+        studio = {
+            "voice": asdict(self.voice),
+            "recipe": dict(self.recipe),
+            "size": int(self.portrait.image.shape[0]),
+            "records": [asdict(record) for record in self.records],
+            "consent": self.consent.as_dict() if self.consent else None,
+        }
+        card = self.card.model_copy(update={"extensions": {**self.card.extensions, EXTENSION: studio}})
+        assets = _pack_face(self.portrait, self.references) if target.suffix == ".charx" else {}
+        write_card(target, CardFile(card, encode_png(self.portrait.image), assets))
+        return target
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPersona:
+    """What a persona file held; parts that it did not hold are None."""
+
+    card: PersonaCard
+    portrait_png: bytes | None
+    voice: VoiceChoice | None
+    recipe: Mapping[str, Any]
+    size: int
+    face: tuple[Portrait, ReferenceSet] | None
+    consent: ConsentRecord | None
+    records: tuple[RunRecord, ...]
+
+
+def load(path: Path | str) -> StoredPersona:
+    """Read a persona file of ours, or anybody's character card.
+
+    Raises:
+        PersonaError: The file is no card, or our part of it is damaged.
+    """
+    source = Path(path)
+    stored = read_card(source)
+    studio = stored.card.extensions.get(EXTENSION) or {}
+    try:
+        voice = _voice(studio["voice"]) if "voice" in studio else None
+        records = tuple(_record(raw) for raw in studio.get("records", ()))
+        face = _unpack_face(stored.assets) if _ARRAYS in stored.assets else None
+        size = int(studio.get("size", 256))
+        consent = _consent(studio["consent"]) if studio.get("consent") else None
+    except (KeyError, TypeError, ValueError, OSError) as exc:
+        raise PersonaError(
+            f"{source} has a damaged studio part", got=str(exc), hint="Create the persona again."
+        ) from exc
+    recipe = studio.get("recipe") or {}
+    return StoredPersona(stored.card, stored.portrait_png, voice, recipe, size, face, consent, records)
+
+
+def _voice(raw: Mapping[str, Any]) -> VoiceChoice:
+    fields = dict(raw)
+    fields["weights"] = tuple((str(name), float(weight)) for name, weight in raw["weights"])
+    fields["reason"] = tuple(raw.get("reason", ()))
+    return VoiceChoice(**fields)
+
+
+def _consent(raw: Mapping[str, Any]) -> ConsentRecord:
+    when = datetime.fromisoformat(raw["when"])
+    return ConsentRecord(raw["statement"], raw["who"], when, raw["image_sha256"])
+
+
+def _record(raw: Mapping[str, Any]) -> RunRecord:
+    return RunRecord(**{**raw, "weights": tuple(raw["weights"])})
+
+
+def _pack_face(portrait: Portrait, references: ReferenceSet) -> dict[str, bytes]:
+    """Pictures as PNG, numbers as one npz, without anything that changes from run to run."""
+    assets: dict[str, bytes] = {}
+    arrays: dict[str, Any] = {"landmarks": portrait.landmarks, "face_box": np.float32(portrait.face_box)}
+    for name, mask in portrait.masks.items():
+        arrays["mask_" + name] = np.packbits(mask)
+    groups = {"lips": references.lips, "face": references.face}
+    index: dict[str, Any] = {
+        "guide": portrait.guide,
+        "expert": portrait.expert,
+        "attempts": portrait.attempts,
+        "seed": portrait.seed,
+        "groups": {},
+    }
+    for group, members in groups.items():
+        index["groups"][group] = [(ref.name, ref.opening) for ref in members]
+        for ref in members:
+            arrays[f"{group}_{ref.name}"] = ref.landmarks
+            assets[f"{_FOLDER}{group}_{ref.name}.png"] = encode_png(ref.image)
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    assets[_ARRAYS] = buffer.getvalue()
+    assets[_FOLDER + "face.json"] = json.dumps(index, sort_keys=True).encode()
+    assets[_FOLDER + "portrait.png"] = encode_png(portrait.image)
+    return assets
+
+
+def _unpack_face(assets: Mapping[str, bytes]) -> tuple[Portrait, ReferenceSet]:
+    """The inverse of `_pack_face`."""
+    index = json.loads(assets[_FOLDER + "face.json"])
+    image = decode_png(assets[_FOLDER + "portrait.png"])
+    with np.load(io.BytesIO(assets[_ARRAYS]), allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    shape = image.shape[:2]
+    count = shape[0] * shape[1]
+    masks = {
+        name.removeprefix("mask_"): np.unpackbits(bits, count=count).reshape(shape).astype(bool)
+        for name, bits in arrays.items()
+        if name.startswith("mask_")
+    }
+
+    def members(group: str) -> tuple[Reference, ...]:
+        return tuple(
+            Reference(
+                name,
+                decode_png(assets[f"{_FOLDER}{group}_{name}.png"]),
+                _points(arrays[f"{group}_{name}"]),
+                float(opening),
+            )
+            for name, opening in index["groups"][group]
+        )
+
+    box = [float(value) for value in arrays["face_box"]]
+    portrait = Portrait(
+        image,
+        _points(arrays["landmarks"]),
+        (box[0], box[1], box[2], box[3]),
+        masks,
+        str(index["guide"]),
+        str(index["expert"]),
+        int(index["attempts"]),
+        int(index["seed"]),
+    )
+    return portrait, ReferenceSet(members("lips"), members("face"))
+
+
+def _points(array: Any) -> Float32:
+    points = np.asarray(array, np.float32)
+    if points.shape != (478, 3):
+        raise ValueError(f"landmarks of shape {points.shape}, not (478, 3)")
+    return points

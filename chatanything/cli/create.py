@@ -1,0 +1,63 @@
+"""`chatanything create`: a sentence to a persona, and to its first video."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from chatanything.cli import options
+from chatanything.cli.console import out, print_json, reporting
+from chatanything.errors import UsageError
+
+
+def create(
+    text: Annotated[str, typer.Argument(help="Who it is, in one sentence.")],
+    say: Annotated[str, typer.Option("--say", help="What it says. Default: its greeting.")] = "",
+    video: options.OutVideo = None,
+    card: Annotated[
+        Path | None, typer.Option("--card", help="Where to keep the persona: .charx, .png or .json.")
+    ] = None,
+    face: Annotated[Path | None, typer.Option("--face", help="Your own picture as the face.")] = None,
+    consent: Annotated[
+        str, typer.Option("--consent", help='Your right to animate --face, e.g. "I am this person".')
+    ] = "",
+    seed: options.Seed = None,
+    llm: options.Llm = None,
+    face_engine: options.FaceEngine = None,
+    renderer: options.Renderer = None,
+    size: options.Size = None,
+    fps: options.Fps = None,
+    as_json: options.Json = False,
+) -> None:
+    """Create a character from a sentence, and let it speak when --out is given."""
+    if video is None and card is None:
+        raise UsageError("nothing to write", hint="Give -o OUT.mp4, --card PERSONA.charx, or both.")
+    if say and video is None:
+        raise UsageError("--say needs a video to write", hint="Add -o OUT.mp4.")
+    from chatanything.paths import check_output
+    from chatanything.studio import Studio
+
+    for path in (video, card):
+        if path is not None:
+            check_output(path)
+    studio = Studio(llm=llm, face_engine=face_engine, renderer=renderer, size=size, fps=fps)
+    result: dict[str, Any] = {}
+    with reporting(as_json=as_json) as progress:
+        persona = studio.create(text, seed=seed, face_image=face, consent=consent, progress=progress)
+        if card is not None:
+            result["card"] = persona.save(card)
+        if video is not None:
+            result["video"] = studio.say(persona, say or persona.card.greeting, out=video, progress=progress)
+    summary = {"name": persona.card.name, "species": persona.card.species, "voice": persona.voice}
+    if as_json:
+        print_json({**summary, "seed": persona.card.seed, "note": persona.card.note, **result})
+        return
+    out.print(f"{persona.card.name}, {persona.card.species}: “{persona.card.greeting}”", markup=False)
+    if persona.card.note:
+        out.print(persona.card.note, markup=False)
+    for kind in ("card", "video"):
+        if kind in result:
+            made = result[kind]
+            out.print(f"{kind}: {getattr(made, 'path', made)}", markup=False)

@@ -1,0 +1,56 @@
+"""`chatanything evaluate`: the same quality bars for everyone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatanything.cli import options
+from chatanything.cli.console import out, print_json, reporting
+
+app = typer.Typer(help="Measure the product; one figure a line.", no_args_is_help=True)
+Scores = Annotated[Path | None, typer.Option("--scores", help="Write the table into this SCORES.md as well.")]
+
+
+@app.command("lipsync")
+def lipsync(
+    count: Annotated[int, typer.Option("--count", min=1, max=20, help="How many sentences.")] = 20,
+    folder: Annotated[Path | None, typer.Option("--dir", help="Keep the videos here.")] = None,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """Lips against sound, measured on finished videos, with controls."""
+    from chatanything.evaluation.lipsync import run_lipsync
+
+    with reporting(as_json=as_json) as progress:
+        rows = run_lipsync(count=count, folder=folder, progress=progress)
+    _show("lipsync", rows, scores, as_json=as_json)
+
+
+@app.command("speed")
+def speed(
+    repeats: Annotated[int, typer.Option("--repeats", min=1, max=9, help="Runs; the median counts.")] = 3,
+    llm: options.Llm = None,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """Seconds and memory of every stage, frames a second, real-time factor."""
+    from chatanything.evaluation.speed import run_speed
+
+    with reporting(as_json=as_json) as progress:
+        rows = run_speed(repeats=repeats, llm=llm, progress=progress)
+    _show("speed", rows, scores, as_json=as_json)
+
+
+def _show(name: str, rows: list[object], scores: Path | None, *, as_json: bool) -> None:
+    from chatanything.evaluation.report import print_table, write_scores
+
+    if as_json:
+        for row in rows:
+            print_json(row)
+    else:
+        out.print(print_table(rows), markup=False)
+    if scores is not None:
+        write_scores(scores, name, rows)

@@ -1,0 +1,112 @@
+"""Entry point: the command table, and every failure as one line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import click
+import typer
+
+from chatanything import __version__
+from chatanything.cli import (
+    batch,
+    create,
+    doctor,
+    evaluate,
+    faces,
+    say,
+    ui,
+    verify,
+    voices,
+    weights,
+)
+from chatanything.cli.console import err
+from chatanything.errors import ChatAnythingError
+
+app = typer.Typer(
+    name="chatanything",
+    help="One sentence in, a character who talks back in video.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("create")(create.create)
+app.command("say")(say.say)
+app.command("batch")(batch.batch)
+app.command("faces")(faces.faces)
+app.add_typer(voices.app, name="voices")
+app.add_typer(weights.app, name="weights")
+app.add_typer(evaluate.app, name="evaluate")
+app.command("ui")(ui.ui)
+app.command("verify")(verify.verify)
+app.command("doctor")(doctor.doctor)
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line and leave with 0 (done), 1 (failed) or 2 (usage)."""
+    # The numeric libraries' thread pools fight each other and the renderer on small machines.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; no failure leaves a traceback.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        result = app(arguments, standalone_mode=False)
+    except ChatAnythingError as exc:
+        return _fail(str(exc), arguments, exc.exit_code)
+    except click.ClickException as exc:
+        return _fail(exc.format_message() + " See --help.", arguments, 2)
+    except (KeyboardInterrupt, click.Abort):
+        return _fail("stopped; nothing half-written was left behind.", arguments, 1)
+    except OSError as exc:
+        where = f" ({exc.filename})" if exc.filename else ""
+        return _fail(f"{exc.strerror or exc}{where}.", arguments, 1)
+    except Exception as exc:  # noqa: BLE001 - the last line of defence before the user
+        return _fail(f"{_kept(exc)}", arguments, 1)
+    return result if isinstance(result, int) else 0
+
+
+def _fail(line: str, arguments: list[str], code: int) -> int:
+    if "--json" in arguments:
+        sys.stdout.write(json.dumps({"error": line, "exit_code": code}) + "\n")
+    err.print(f"chatanything: {line}", markup=False)
+    return code
+
+
+def _kept(exc: Exception) -> str:
+    """Keep the traceback in a file for a bug report and return the line to show."""
+    from chatanything.settings import Settings
+
+    line = f"unexpected {type(exc).__name__}: {exc}"
+    log = Settings.model_fields["home"].default.expanduser() / "last-error.txt"
+    try:
+        Path(log).parent.mkdir(parents=True, exist_ok=True)
+        Path(log).write_text(traceback.format_exc())
+    except OSError:
+        return f"{line}."
+    return f"{line}. This is a bug; its details are in {log}."
+
+
+if __name__ == "__main__":
+    main()

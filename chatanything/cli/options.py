@@ -1,0 +1,22 @@
+"""Options that several commands share, each described once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, help="Same words and seed, same result. Default: from the words."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Llm = Annotated[
+    str | None, typer.Option("--llm", help="auto, local, rules, or the base URL of an OpenAI-compatible API.")
+]
+FaceEngine = Annotated[str | None, typer.Option("--face-engine", help="auto, diffusion or template.")]
+Renderer = Annotated[str | None, typer.Option("--renderer", help="auto, attention or warp.")]
+Size = Annotated[int | None, typer.Option("--size", help="Edge of the picture in pixels: 256 or 512.")]
+Fps = Annotated[float | None, typer.Option("--fps", help="Frames a second, 5 to 60.")]
+OutVideo = Annotated[Path | None, typer.Option("-o", "--out", help="The mp4 to write.")]

@@ -1,0 +1,40 @@
+"""`chatanything say`: an existing persona says something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatanything.cli import options
+from chatanything.cli.console import out, print_json, reporting
+from chatanything.errors import UsageError
+
+
+def say(
+    persona: Annotated[Path, typer.Argument(help="The persona's file: .charx, .png or .json.")],
+    text: Annotated[str, typer.Argument(help="What it says; with --audio, the transcript if known.")] = "",
+    audio: Annotated[Path | None, typer.Option("--audio", help="Lip-sync to this recording.")] = None,
+    video: options.OutVideo = None,
+    seed: options.Seed = None,
+    renderer: options.Renderer = None,
+    size: options.Size = None,
+    fps: options.Fps = None,
+    as_json: options.Json = False,
+) -> None:
+    """Let a persona speak a text, or lip-sync to a recording."""
+    if video is None:
+        raise UsageError("no video to write", hint="Give -o OUT.mp4.")
+    from chatanything.paths import check_output
+    from chatanything.studio import Studio
+
+    check_output(video)
+    studio = Studio(renderer=renderer, size=size, fps=fps)
+    with reporting(as_json=as_json) as progress:
+        who = studio.load(persona, progress=progress)
+        made = studio.say(who, text, out=video, audio=audio, seed=seed, progress=progress)
+    if as_json:
+        print_json({"video": made})
+    else:
+        out.print(f"video: {made.path}", markup=False)

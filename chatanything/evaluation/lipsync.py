@@ -1,0 +1,98 @@
+"""`evaluate lipsync`: make the suite's videos, or take finished ones, and score them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from chatanything.errors import InputFileError
+from chatanything.evaluation.mouth import MouthClip, measure_clip
+from chatanything.evaluation.rows import Row
+from chatanything.evaluation.suite import PERSONAS, SENTENCES
+from chatanything.evaluation.sync import score
+from chatanything.progress import Progress, silent
+from chatanything.studio import Studio
+
+SEED: Final = 7
+STAGE: Final = "lipsync"
+Spoken = tuple[Path, str]
+"""A video and the words that are said in it."""
+
+
+def run_lipsync(
+    *,
+    count: int = len(SENTENCES),
+    folder: Path | None = None,
+    videos: Path | None = None,
+    studio: Studio | None = None,
+    progress: Progress = silent,
+) -> list[Row]:
+    """Lip-sync figures of finished videos, with controls.
+
+    Args:
+        count: How many of the suite's sentences are spoken, 1..20.
+        folder: Keeps the suite's videos and their texts; a temporary folder if None.
+        videos: Scores what is in this folder instead of making videos: NAME.mp4 with its words in NAME.txt.
+        studio: Makes the videos; the default one without an LLM if None.
+        progress: Told about every video.
+
+    Raises:
+        InputFileError: `videos` holds no pairs, or a file of it cannot be read.
+        UsageError: No video shows a speaking face.
+    """
+    if videos is not None:
+        return _score(list_videos(videos), progress)
+    with TemporaryDirectory() as spare:
+        target = folder or Path(spare)
+        target.mkdir(parents=True, exist_ok=True)
+        made = make_suite(studio or Studio(llm="rules"), target, count=count, progress=progress)
+        return _score(list(made), progress)
+
+
+def _score(spoken: Sequence[Spoken], progress: Progress) -> list[Row]:
+    clips: list[MouthClip] = []
+    for i, (video, text) in enumerate(spoken):
+        progress(STAGE, i, len(spoken), f"measuring {video.name}")
+        clips.append(measure_clip(video, text))
+    progress(STAGE, len(spoken), len(spoken), f"{len(spoken)} videos measured")
+    return score(clips)
+
+
+def list_videos(folder: Path) -> list[Spoken]:
+    """The NAME.mp4 of a folder with the words of NAME.txt, by name.
+
+    Raises:
+        InputFileError: The folder has none, or a text is missing.
+    """
+    found: list[Spoken] = []
+    for video in sorted(folder.glob("*.mp4")):
+        words = video.with_suffix(".txt")
+        if not words.is_file():
+            raise InputFileError(f"{video} has no words", expected=f"them in {words.name} beside it")
+        found.append((video, words.read_text(encoding="utf-8").strip()))
+    if not found:
+        raise InputFileError(f"no videos in {folder}", expected="NAME.mp4 files with their words in NAME.txt")
+    return found
+
+
+def make_suite(
+    studio: Studio, folder: Path, *, count: int, progress: Progress = silent
+) -> Iterator[Spoken]:
+    """Create the suite's personas and let them say its sentences, each video as soon as it is done.
+
+    Args:
+        studio: Makes them.
+        folder: Takes NN.mp4 and NN.txt.
+        count: The first so many sentences, 1..20.
+        progress: Told about every video.
+    """
+    personas = [studio.create(text, seed=SEED) for text in PERSONAS[:count]]
+    for i, text in enumerate(SENTENCES[:count]):
+        persona = personas[i % len(personas)]
+        progress(STAGE, i, count, f"{persona.card.name} says sentence {i + 1}")
+        video = folder / f"{i + 1:02d}.mp4"
+        studio.say(persona, text, out=video)
+        video.with_suffix(".txt").write_text(text + "\n", encoding="utf-8")
+        yield video, text

@@ -1,0 +1,163 @@
+"""The template engine: a parametric character as portrait, with exact references."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from chatanything.errors import FaceError
+from chatanything.face.check import check_landmarks
+from chatanything.face.contours import exact, face_box, inter_ocular, opening
+from chatanything.face.generate import DrawnFace
+from chatanything.face.kit import params, render, rig, shapes
+from chatanything.face.kit.materials import PARTS
+from chatanything.face.kit.params import Character
+from chatanything.face.landmarks import FaceDetector
+from chatanything.face.look import design
+from chatanything.progress import Progress, silent
+from chatanything.types import Float32, LookBrief, Portrait, Reference, ReferenceSet
+from chatanything.visemes import REFERENCE_VISEMES
+
+_STILL: Final = ("background", "clothes")
+"""Parts that do not move with the head."""
+_TRIES: Final = 4
+_BLINK: Final = {"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
+
+
+class TemplateEngine:
+    """Draws what `look.design` makes of a brief."""
+
+    def portrait(self, look: LookBrief, *, size: int, seed: int, progress: Progress = silent) -> DrawnFace:
+        """A face for a brief; the same brief and seed give the same picture.
+
+        Args:
+            look: What the persona wants to look like.
+            size: Edge in pixels.
+            seed: Decides everything that the brief leaves open.
+            progress: Told about every picture.
+
+        Raises:
+            FaceError: The detector does not find the drawn face, whatever is tried.
+        """
+        return self._draw(design(look, seed), size, seed, progress)
+
+    def redraw(self, recipe: Mapping[str, Any], *, size: int) -> DrawnFace:
+        """The same face again from its recipe.
+
+        Raises:
+            FaceError: The recipe is not of this version.
+        """
+        try:
+            character = params.from_dict(recipe["character"])
+            seed = int(recipe["seed"])
+        except (KeyError, TypeError, ValueError) as exc:
+            raise FaceError(
+                "the recipe of the face cannot be read", got=str(exc), hint="Create the persona again."
+            ) from exc
+        return self._draw(character, size, seed, silent)
+
+    def _draw(self, character: Character, size: int, seed: int, progress: Progress) -> DrawnFace:
+        total = len(REFERENCE_VISEMES) + 2
+        progress("face", 0, total, f"drawing a {character.kind}")
+        with FaceDetector() as detector:
+            for attempt in range(1, _TRIES + 1):
+                frame = render.render(shapes.build(character), size)
+                faces = detector.detect(frame.image)
+                if faces:
+                    landmarks = exact(faces[0].landmarks, frame.landmarks)
+                    if check_landmarks(landmarks, size, size).ok:
+                        break
+                character = _easier(character, attempt)
+            else:
+                raise FaceError(
+                    f"the drawn {character.kind} has no face that the detector finds",
+                    got=f"{_TRIES} tries",
+                    hint="Try another --seed.",
+                )
+        progress("face", 1, total)
+        portrait = Portrait(
+            frame.image,
+            landmarks,
+            face_box(landmarks),
+            _masks(frame),
+            character.kind,
+            "template",
+            attempt,
+            seed,
+        )
+        references = _references(character, frame, portrait, progress, total)
+        recipe = {"character": character.to_dict(), "seed": seed}
+        return DrawnFace(portrait, references, recipe)
+
+
+def _easier(character: Character, attempt: int) -> Character:
+    """The same character with one thing less that may hide its face."""
+    easier = copy.deepcopy(character)
+    if attempt == 1:
+        easier.glasses = "none"
+    elif attempt == 2:
+        easier.beard, easier.hat = "none", "none"
+    else:
+        easier.expression, easier.light = {"mouthSmile": 0.3}, (-30.0, 40.0)
+    return easier
+
+
+def _masks(frame: render.Frame) -> dict[str, Any]:
+    still = np.isin(frame.parts, [PARTS.index(name) for name in _STILL])
+    return {"head": ~still, "background": frame.parts == PARTS.index("background")}
+
+
+def _references(
+    character: Character, base: render.Frame, portrait: Portrait, progress: Progress, total: int
+) -> ReferenceSet:
+    """The eight mouth shapes and closed eyes, each tracing only the pixels that can change."""
+    points = portrait.landmarks
+    size = portrait.image.shape[0]
+    mouth, eyes = (
+        _box(points, (0.55, 1.25), mouth=True, size=size),
+        _box(points, (0.3, 0.3), mouth=False, size=size),
+    )
+    rest = character.expression
+    lips = []
+    for number, name in enumerate(REFERENCE_VISEMES):
+        shape = rig.blend_visemes({name: 1.0}, {k: v for k, v in rest.items() if k != "jawOpen"})
+        lips.append(_reference(character, name, shape, mouth, base, points))
+        progress("face", number + 2, total)
+    blink = _reference(character, "blink", {**rest, **_BLINK}, eyes, base, points)
+    progress("face", total, total, f"{character.kind} with {len(lips) + 1} references")
+    neutral = Reference("neutral", portrait.image, points, opening(points))
+    return ReferenceSet(tuple(lips), (neutral, blink))
+
+
+def _reference(
+    character: Character,
+    name: str,
+    expression: dict[str, float],
+    box: tuple[int, int, int, int],
+    base: render.Frame,
+    points: Float32,
+) -> Reference:
+    posed = copy.deepcopy(character)
+    posed.expression = expression
+    frame = render.render(shapes.build(posed), len(base.image), box=box, base=base)
+    landmarks = exact(points, frame.landmarks, posed=True)
+    return Reference(name, frame.image, landmarks, opening(landmarks))
+
+
+def _box(points: Float32, reach: tuple[float, float], *, mouth: bool, size: int) -> tuple[int, int, int, int]:
+    """Pixels that a mouth or the eyes can change; `reach` is up and down in inter-ocular distances."""
+    unit = inter_ocular(points)
+    if mouth:
+        middle = (points[13, :2] + points[14, :2]) / 2
+        half = 1.0 * unit
+    else:
+        middle = (points[33, :2] + points[263, :2]) / 2
+        half = 0.75 * unit
+    x0, x1 = middle[0] - half, middle[0] + half
+    y0, y1 = middle[1] - reach[0] * unit, middle[1] + reach[1] * unit
+    low = max(0, int(x0)), max(0, int(y0))
+    high = min(size, int(x1) + 1), min(size, int(y1) + 1)
+    return low[0], low[1], high[0], high[1]

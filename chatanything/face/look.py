@@ -1,0 +1,131 @@
+"""Words about a look -> the parameters of a character."""
+
+from __future__ import annotations
+
+import random
+import re
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from chatanything.embeddings import embed
+from chatanything.face import looks
+from chatanything.face.kit.params import CLOTH_COLORS, Character, sample
+from chatanything.seeds import derive
+from chatanything.types import Float32, LookBrief
+
+_WORD: Final = re.compile(r"[a-z]+")
+
+
+def design(look: LookBrief, seed: int) -> Character:
+    """A character for a brief: what the words say is kept, the seed decides the rest.
+
+    Args:
+        look: The brief; `species` decides the body, `text` the details.
+        seed: The same brief and seed give the same character.
+    """
+    words = _WORD.findall(f"{look.species} {look.text}".lower())
+    text = " ".join(words)
+    kind, variant = _kind(look.species.lower(), text)
+    rng = random.Random(derive(seed, "look"))  # noqa: S311 - looks, not secrets
+    character = _sample_fitting(rng, kind, look)
+    if variant is not None:
+        character.variant = variant
+    if kind == "human":
+        _person(character, text, look, rng)
+    _wear(character, text)
+    _colors(character, text, kind)
+    character.expression = dict(looks.MOODS[look.mood])
+    return character
+
+
+def _kind(species: str, text: str) -> tuple[str, int | None]:
+    """The body that fits: by name, by a synonym, or by meaning."""
+    for source in (species, text if species in ("", "human", "person") else species):
+        for name, (kind, variant) in looks.SYNONYMS.items():
+            if re.search(rf"\b{name}s?\b", source):
+                return kind, variant
+    if species in ("", "human", "person"):
+        return "human", None
+    similarity = _kind_vectors() @ embed([species])[0]
+    return looks.DESCRIBED[int(np.argmax(similarity))][0], None
+
+
+@lru_cache(maxsize=1)
+def _kind_vectors() -> Float32:
+    return embed([words for _, words in looks.DESCRIBED])
+
+
+def _sample_fitting(rng: random.Random, kind: str, look: LookBrief) -> Character:
+    """A random character of the right kind, gender and age band."""
+    wanted = {"male": "man", "female": "woman"}.get(look.gender)
+    low, high = looks.AGES[look.age]
+    for _ in range(200):
+        character = sample(rng, kind, 0.06)
+        if kind != "human":
+            return character
+        if (wanted is None or character.gender == wanted) and low <= character.age <= high:
+            return character
+    return character
+
+
+def _person(character: Character, text: str, look: LookBrief, rng: random.Random) -> None:
+    """Skin, hair, beard, glasses and marks that the words name."""
+    for pattern, skin in looks.SKIN_WORDS:
+        if re.search(pattern, text):
+            character.skin = skin
+            break
+    for pattern, hair in looks.HAIR_WORDS:
+        if re.search(pattern, text):
+            character.hair = hair
+            break
+    for pattern, color in looks.HAIR_COLOR_WORDS:
+        if re.search(pattern, text):
+            character.hair_color = color
+            break
+    bearded = look.gender == "male" or (look.gender == "neutral" and character.gender == "man")
+    for pattern, beard in looks.BEARD_WORDS:
+        if bearded and re.search(pattern, text):
+            character.beard = beard
+            break
+    if "freckle" in text:
+        character.freckles = 0.9
+    if look.age == "child":
+        character.beard, character.lipstick = "none", False
+    if character.gender == "man":
+        character.lipstick = False
+    if re.search(r"\b(sailor|captain|keeper|pirate|fisher)", text) and character.gender == "man":
+        character.beard = rng.choice(("full", "long")) if look.age != "child" else "none"
+
+
+def _wear(character: Character, text: str) -> None:
+    """Hats and glasses: named, or going with the role, or none."""
+    named = next((hat for pattern, hat in looks.HAT_WORDS if re.search(pattern, text)), None)
+    if named is not None:
+        character.hat = named
+    elif character.hat not in ("leaf", "antenna"):
+        character.hat = "none"
+    if re.search(r"\b(glasses|spectacles|bespectacled)", text) or re.search(
+        r"\b(librarian|professor|scholar|teacher|scientist|nerd)", text
+    ):
+        character.glasses = "round"
+    else:
+        character.glasses = "none"
+
+
+def _colors(character: Character, text: str, kind: str) -> None:
+    """Clothes, eyes and background that the words name."""
+    for pattern, background in looks.BACKGROUND_WORDS:
+        if re.search(pattern, text):
+            character.background = background
+            break
+    for color in CLOTH_COLORS:
+        if re.search(rf"\b{color} (sweater|coat|jacket|shirt|dress|uniform|scarf|jumper|robe)", text):
+            character.cloth = color
+    eyes = re.search(r"\b(blue|green|grey|hazel|brown|amber|violet) eye", text)
+    if eyes:
+        character.eyes.iris = eyes.group(1)
+    for color, variant in looks.VARIANT_WORDS.get(kind, {}).items():
+        if re.search(rf"\b{color}\b", text):
+            character.variant = variant

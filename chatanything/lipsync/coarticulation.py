@@ -1,0 +1,116 @@
+"""Timed phones to mouth shapes, with neighbours reaching into each other.
+
+Every phone has a target and a dominance; a shape at a time is the dominance-weighted mean of the targets
+around it (Cohen and Massaro 1993). Bilabials and labiodentals are then put through, since no weighted mean
+closes a mouth; the rules follow Edwards et al. 2016 (JALI), section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from chatanything.types import Float32, Speech, TimedUnit
+from chatanything.visemes import BILABIALS, INDEX, PHONE_TO_VISEME, VISEMES, blendshape_vector
+
+RATE: Final = 200
+"""Samples a second of the fine time grid."""
+_SPREAD_S: Final = 0.032
+"""Standard deviation of a phone's reach beyond its own time."""
+_DOMINANCE: Final = {"PP": 2.5, "FF": 2.2, "CH": 1.6, "ou": 1.6, "oh": 1.3, "aa": 1.2, "E": 1.1, "ih": 1.0}
+_WEAK: Final = 0.35
+"""Dominance of what is spoken with the tongue: the lips stay with the neighbours."""
+_SILENCE_S: Final = 0.09
+"""Shorter gaps between words do not close the mouth."""
+_SHUT: Final = {"P": 1.0, "B": 1.0, "M": 1.0, "F": 0.85, "V": 0.85}
+_GAIN_NAMES: Final = (
+    "jawOpen",
+    "mouthLowerDownLeft",
+    "mouthLowerDownRight",
+    "mouthUpperUpLeft",
+    "mouthUpperUpRight",
+)
+
+
+def mouth_shapes(speech: Speech, *, frames: int, fps: float, gain: float) -> Float32:
+    """Mouth blendshapes of every frame.
+
+    Args:
+        speech: Samples and phones.
+        frames: How many.
+        fps: Frames a second.
+        gain: Factor on opening, closures excepted.
+
+    Returns:
+        (frames, 52) float32 in 0..1.
+    """
+    phones = [unit for unit in speech.phones() if unit.text in PHONE_TO_VISEME]
+    count = int(np.ceil(frames / fps * RATE)) + 1
+    grid = np.arange(count) / RATE
+    shapes = _blend(phones, _stress(speech, phones), grid, gain)
+    times = (np.arange(frames) + 0.5) / fps
+    sampled = np.stack([np.interp(times, grid, shapes[:, k]) for k in range(shapes.shape[1])], axis=1)
+    return _close(sampled.astype(np.float32), phones, times, fps)
+
+
+def _blend(phones: Sequence[TimedUnit], stress: Float32, grid: Float32, gain: float) -> Float32:
+    """Dominance-weighted targets on the fine grid."""
+    targets = np.zeros((len(grid), len(INDEX)), np.float32)
+    weights = np.full(len(grid), 1.0, np.float32)
+    opened = np.array([INDEX[name] for name in _GAIN_NAMES])
+    for unit, loud in zip(phones, stress, strict=True):
+        viseme = PHONE_TO_VISEME[unit.text]
+        span = slice(
+            round(unit.start_s * RATE), max(round(unit.end_s * RATE), round(unit.start_s * RATE) + 1)
+        )
+        length = unit.end_s - unit.start_s
+        target = blendshape_vector(VISEMES[viseme])
+        if viseme not in ("PP", "sil"):
+            # A short vowel has no time to open fully.
+            target[opened] *= gain * loud * min(1.0, 0.6 + 0.4 * length / 0.09)
+        targets[span] = np.clip(target, 0, 1)
+        if viseme == "sil":
+            weights[span] = 1.0 if length >= _SILENCE_S else 0.05
+        else:
+            weights[span] = _DOMINANCE.get(viseme, _WEAK)
+    kernel = _gaussian(_SPREAD_S)
+    mass = np.convolve(weights, kernel, "same")
+    return np.stack(
+        [np.convolve(weights * targets[:, k], kernel, "same") / mass for k in range(targets.shape[1])], axis=1
+    )
+
+
+def _gaussian(sigma_s: float) -> Float32:
+    reach = int(3 * sigma_s * RATE)
+    x = np.arange(-reach, reach + 1) / RATE
+    kernel = np.exp(-0.5 * (x / sigma_s) ** 2)
+    return (kernel / kernel.sum()).astype(np.float32)
+
+
+def _stress(speech: Speech, phones: Sequence[TimedUnit]) -> Float32:
+    """Loudness of each phone against the clip's median phone, 0.8..1.2."""
+    levels = []
+    for unit in phones:
+        part = speech.samples[int(unit.start_s * speech.sample_rate) : int(unit.end_s * speech.sample_rate)]
+        levels.append(float(np.sqrt(np.mean(part**2))) if part.size else 0.0)
+    level = np.array(levels, np.float32)
+    spoken = level[level > 1e-3]
+    middle = float(np.median(spoken)) if spoken.size else 1.0
+    return np.clip((np.maximum(level, 1e-4) / middle) ** 0.35, 0.8, 1.2).astype(np.float32)
+
+
+def _close(shapes: Float32, phones: Sequence[TimedUnit], times: Float32, fps: float) -> Float32:
+    """Put closures through: each has at least one frame that is fully shut."""
+    for unit in phones:
+        if unit.text not in _SHUT:
+            continue
+        shut = blendshape_vector(VISEMES["PP" if unit.text in BILABIALS else "FF"])
+        middle, half = (unit.start_s + unit.end_s) / 2, (unit.end_s - unit.start_s) / 2
+        away = np.maximum(np.abs(times - middle) - half * 0.5, 0.0) * fps
+        amount = np.clip(1.0 - away / 1.6, 0.0, 1.0)
+        amount[int(np.argmin(np.abs(times - middle)))] = 1.0
+        amount = (_SHUT[unit.text] * amount * amount * (3 - 2 * amount)).astype(np.float32)[:, None]
+        shapes = shapes * (1 - amount) + shut * amount
+    return shapes

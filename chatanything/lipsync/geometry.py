@@ -1,0 +1,133 @@
+"""Blendshapes to landmarks on this persona's own face.
+
+The references are the persona's own basis: a mouth is written as a non-negative mix of their visemes, and the
+landmarks are the same mix of their landmarks. So an apple's lips move as its pictures do, and what is closed
+in the references stays closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from chatanything.lipsync.topology import BROWS, CHIN, EYES, INNER_LIPS
+from chatanything.types import Float32, Motion, Portrait, Reference, ReferenceSet
+from chatanything.visemes import INDEX, VISEMES, blendshape_vector
+
+_SWEEPS: Final = 40
+_SPARSITY: Final = 0.02
+_BROW_REACH: Final = 0.10
+"""Inter-ocular distances that a full brow shape moves a brow."""
+_CORNER_REACH: Final = 0.07
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """One frame's face before the head moves."""
+
+    landmarks: Float32
+    """(478, 3) float32 px."""
+    mix: Float32
+    """(k,) float32: share of each lip reference; what is missing to 1 is the neutral face."""
+    blink: float
+    """0 open .. 1 closed."""
+    gaze: tuple[float, float]
+
+
+class Geometry:
+    """Landmarks of a persona for any motion."""
+
+    def __init__(self, portrait: Portrait, references: ReferenceSet) -> None:
+        self._neutral = portrait.landmarks
+        self._unit = unit_of(portrait.landmarks)
+        self._lips = references.lips
+        self._basis = np.stack([blendshape_vector(VISEMES[ref.name]) for ref in references.lips])
+        self._deltas = np.stack([ref.landmarks - portrait.landmarks for ref in references.lips])
+        blink = next((ref for ref in references.face if ref.name == "blink"), None)
+        self._lid_delta = lid_delta(portrait.landmarks, blink)
+        self.openings = np.array([ref.opening for ref in references.lips], np.float32)
+
+    def poses(self, motion: Motion) -> list[Pose]:
+        """One pose a frame."""
+        mix = self._decompose(motion.blendshapes)
+        blinks = (
+            motion.blendshapes[:, INDEX["eyeBlinkLeft"]] + motion.blendshapes[:, INDEX["eyeBlinkRight"]]
+        ) / 2
+        return [
+            Pose(
+                self._landmarks(motion.blendshapes[t], mix[t], float(blinks[t])),
+                mix[t],
+                float(blinks[t]),
+                (float(motion.gaze[t, 0]), float(motion.gaze[t, 1])),
+            )
+            for t in range(len(motion))
+        ]
+
+    def _decompose(self, shapes: Float32) -> Float32:
+        """Non-negative least squares on the visemes by coordinate descent; shares sum to at most 1."""
+        used = self._basis.any(axis=0)
+        basis, target = self._basis[:, used], shapes[:, used]
+        gram, right = basis @ basis.T, target @ basis.T - _SPARSITY
+        mix = np.zeros((len(shapes), len(basis)), np.float32)
+        for _ in range(_SWEEPS):
+            for k in range(len(basis)):
+                rest = right[:, k] - mix @ gram[:, k] + mix[:, k] * gram[k, k]
+                mix[:, k] = np.maximum(rest / gram[k, k], 0.0)
+        total = mix.sum(axis=1, keepdims=True)
+        return (mix / np.maximum(total, 1.0)).astype(np.float32)
+
+    def _landmarks(self, shape: Float32, mix: Float32, blink: float) -> Float32:
+        points = self._neutral + np.tensordot(mix, self._deltas, axes=1) + blink * self._lid_delta
+        raise_ = (
+            shape[INDEX["browInnerUp"]]
+            + 0.5 * shape[INDEX["browOuterUpLeft"]]
+            - 0.8 * shape[INDEX["browDownLeft"]]
+        )
+        for brow in BROWS:
+            points[list(brow), 1] -= raise_ * _BROW_REACH * self._unit
+        smile = (
+            shape[INDEX["mouthSmileLeft"]] - shape[INDEX["mouthFrownLeft"]] - 0.3 * float(mix.sum()) * 0.25
+        )
+        lift = float(np.clip(smile, -0.6, 0.6)) * _CORNER_REACH * self._unit * 0.5
+        for corner in (61, 291, 78, 308):
+            points[corner, 1] -= lift
+        return points.astype(np.float32)
+
+
+def unit_of(landmarks: Float32) -> float:
+    """Inter-ocular distance in pixels."""
+    return float(np.linalg.norm(landmarks[33, :2] - landmarks[263, :2]))
+
+
+def opening_of(landmarks: Float32) -> float:
+    """Gap between the inner lips over the inter-ocular distance."""
+    return float(np.linalg.norm(landmarks[13, :2] - landmarks[14, :2])) / unit_of(landmarks)
+
+
+def lid_delta(neutral: Float32, blink: Reference | None) -> Float32:
+    """How the lids move when the eyes close, (478, 3) px; without a reference they meet on the lower lid."""
+    delta = np.zeros_like(neutral)
+    for eye in EYES:
+        ids = list(eye)
+        if blink is not None:
+            delta[ids] = blink.landmarks[ids] - neutral[ids]
+        else:
+            upper, lower = ids[:9], [ids[0], *ids[:8:-1], ids[8]]
+            delta[upper, 1] = 0.92 * (neutral[lower, 1] - neutral[upper, 1])
+    return delta
+
+
+def mouth_box(neutral: Float32, size: int, openness: float = 0.35) -> tuple[int, int, int, int]:
+    """Pixels that a moving mouth can change: x0, y0, x1, y1."""
+    unit = unit_of(neutral)
+    lips = neutral[list(INNER_LIPS), :2]
+    center = lips.mean(axis=0)
+    bottom = max(float(neutral[CHIN, 1]) + openness * unit, float(center[1]) + 0.9 * unit)
+    return (
+        max(0, int(center[0] - 0.95 * unit)),
+        max(0, int(center[1] - 0.62 * unit)),
+        min(size, int(center[0] + 0.95 * unit) + 1),
+        min(size, int(bottom) + 1),
+    )

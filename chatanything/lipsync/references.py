@@ -1,0 +1,187 @@
+"""References for a face of which there is only one picture: mouths and lids are warped and painted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from chatanything.lipsync.geometry import mouth_box, opening_of, unit_of
+from chatanything.lipsync.mesh import backward_maps
+from chatanything.lipsync.topology import CHIN, EYES, INNER_LIPS, OUTER_LIPS, build_mesh
+from chatanything.types import Float32, Portrait, Reference, ReferenceSet, UInt8
+from chatanything.visemes import REFERENCE_VISEMES, VISEMES
+
+_CAVITY: Final = (46.0, 12.0, 16.0)
+_TEETH: Final = (236.0, 228.0, 214.0)
+_TONGUE: Final = (186.0, 78.0, 82.0)
+_SOFT: Final = 0.6
+"""Pixels at 256 by which painted edges are softened."""
+
+
+def make_references(portrait: Portrait) -> ReferenceSet:
+    """The eight mouth shapes and closed eyes of a single picture with a closed mouth.
+
+    Args:
+        portrait: Its landmarks must show a closed or nearly closed mouth.
+    """
+    neutral = portrait.landmarks
+    size = portrait.image.shape[0]
+    shapes = {name: shaped_lips(neutral, VISEMES[name]) for name in REFERENCE_VISEMES}
+    widest = max(shapes.values(), key=opening_of)
+    mesh = build_mesh(neutral, widest, size)
+    source = mesh.vertices(neutral)[None]
+    box = mouth_box(neutral, size)
+    light = _light(portrait)
+    lips = []
+    for name, points in shapes.items():
+        maps = backward_maps(mesh.triangles, mesh.vertices(points), source, box)[0]
+        image = _paste_warp(portrait.image, maps, box)
+        if opening_of(points) > 0.015:
+            image = _paint_mouth(image, points, light)
+        lips.append(Reference(name, image, points, opening_of(points)))
+    closed = _closed_lids(neutral)
+    blink = Reference("blink", _paint_lids(portrait.image, neutral, closed), closed, opening_of(closed))
+    face = Reference("neutral", portrait.image, neutral, opening_of(neutral))
+    return ReferenceSet(tuple(lips), (face, blink))
+
+
+def shaped_lips(neutral: Float32, weights: Mapping[str, float]) -> Float32:
+    """Landmarks of a mouth shape on this face, (478, 3) px.
+
+    Widths and gaps are in inter-ocular distances and follow the character kit's rig, so that photographs and
+    drawn characters move alike.
+    """
+    get = weights.get
+    jaw, pucker, funnel = get("jawOpen", 0.0), get("mouthPucker", 0.0), get("mouthFunnel", 0.0)
+    stretch, smile, press = get("mouthStretch", 0.0), get("mouthSmile", 0.0), get("mouthPress", 0.0)
+    unit = unit_of(neutral)
+    points = neutral.copy()
+    middle = (neutral[13, :2] + neutral[14, :2]) / 2
+    wider = 1 + 0.2 * stretch + 0.25 * smile - 0.4 * pucker - 0.26 * funnel - 0.08 * jaw
+    shut = 1 - press
+    down = (0.30 * jaw + 0.05 * get("mouthLowerDown", 0.0) + 0.06 * funnel) * shut * unit
+    up = (0.03 * jaw + 0.045 * get("mouthUpperUp", 0.0) + 0.045 * funnel) * shut * unit
+    thin = 1 - 0.25 * press - 0.15 * stretch
+    half = abs(float(neutral[291, 0] - neutral[61, 0])) / 2
+    for ids, inner in ((OUTER_LIPS, False), (INNER_LIPS, True)):
+        for number, index in enumerate(ids):
+            x, y = neutral[index, :2] - middle
+            profile = max(0.0, 1 - (x / max(half, 1.0)) ** 2) ** 0.55
+            upper = number <= 10
+            seam = neutral[INNER_LIPS[number], 1] - middle[1]
+            thick = 0.0 if inner else (y - seam) * thin
+            points[index, 0] = middle[0] + x * wider
+            points[index, 1] = middle[1] + seam + thick + (-up if upper else down) * profile
+    _move_chin(points, neutral, middle, down, unit)
+    return points.astype(np.float32)
+
+
+def _move_chin(points: Float32, neutral: Float32, middle: Float32, down: float, unit: float) -> None:
+    """Chin and cheeks below the mouth follow the jaw."""
+    lips = set(OUTER_LIPS) | set(INNER_LIPS)
+    chin = float(neutral[CHIN, 1] - middle[1])
+    for index in range(468):
+        if index in lips:
+            continue
+        x, y = neutral[index, :2] - middle
+        if y > 0:
+            side = np.exp(-((x / (0.7 * unit)) ** 2))
+            points[index, 1] += 0.75 * down * side * min(1.0, float(y) / max(0.5 * chin, 1.0))
+
+
+def _paste_warp(image: UInt8, maps: Float32, box: tuple[int, int, int, int]) -> UInt8:
+    import cv2
+
+    x0, y0, x1, y1 = box
+    out = image.copy()
+    out[y0:y1, x0:x1] = cv2.remap(
+        image, maps[..., 0], maps[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return out
+
+
+def _light(portrait: Portrait) -> float:
+    """Brightness of the face against a well-lit one, 0.4..1.1: a mouth must not glow in a dark picture."""
+    x0, y0, x1, y1 = (int(value) for value in portrait.face_box)
+    face = portrait.image[max(0, y0) : y1, max(0, x0) : x1]
+    return float(np.clip(face.mean() / 150, 0.4, 1.1)) if face.size else 1.0
+
+
+def _polygon(points: Float32, size: int) -> Float32:
+    """Soft mask of a polygon, (size, size) in 0..1."""
+    import cv2
+
+    mask = np.zeros((size, size), np.uint8)
+    cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, shift=4)
+    return np.asarray(cv2.GaussianBlur(mask, (0, 0), _SOFT * size / 256), np.float32) / 255
+
+
+def _paint_mouth(image: UInt8, points: Float32, light: float) -> UInt8:
+    """Cavity, tongue and teeth inside the inner lips."""
+    size = image.shape[0]
+    inner = points[list(INNER_LIPS), :2]
+    hole = _polygon(inner, size)[..., None]
+    unit = unit_of(points)
+    top, bottom = points[13, :2], points[14, :2]
+    gap = float(bottom[1] - top[1])
+    half = float(np.ptp(inner[:, 0])) / 2
+    ys, xs = np.mgrid[0:size, 0:size].astype(np.float32)
+    across = (xs - top[0]) / max(half, 1.0)
+    mouth = np.ones((size, size, 3), np.float32) * _CAVITY
+    tongue = 1 - ((across / 0.62) ** 2 + ((ys - bottom[1]) / max(0.55 * gap, 1.0)) ** 2)
+    mouth += (np.array(_TONGUE) - mouth) * _step(tongue, 0.25)[..., None]
+    reach = 0.055 * unit
+    upper_edge = top[1] + 0.15 * reach + 0.35 * gap * across**2
+    upper = _step((upper_edge + reach - ys) / reach, 0.18) * _step((0.86 - np.abs(across)) * 6, 0.6)
+    mouth += (np.array(_TEETH) * (1 - 0.35 * across[..., None] ** 2) - mouth) * upper[..., None]
+    if gap < 0.17 * unit:
+        lower_edge = bottom[1] - 0.45 * reach - 0.3 * gap * across**2
+        lower = _step((ys - lower_edge) / reach + 0.2, 0.2) * _step((0.7 - np.abs(across)) * 6, 0.6)
+        mouth += (np.array(_TEETH) * 0.9 - mouth) * (lower * (1 - upper))[..., None]
+    shade = np.clip(0.55 + 0.45 * (ys - top[1]) / max(0.5 * gap, 1.0), 0.55, 1.0)[..., None]
+    painted = image + (mouth * light * shade - image) * hole
+    return np.clip(painted + 0.5, 0, 255).astype(np.uint8)
+
+
+def _step(value: Float32, width: float) -> Float32:
+    t = np.clip(value / width, 0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
+
+
+def _closed_lids(neutral: Float32) -> Float32:
+    """Landmarks with the upper lids on the lower ones."""
+    points = neutral.copy()
+    for eye in EYES:
+        upper, lower = list(eye[:9]), [eye[0], *eye[:8:-1], eye[8]]
+        points[upper, :2] = neutral[lower, :2] * 0.94 + neutral[upper, :2] * 0.06
+    return points
+
+
+def _paint_lids(image: UInt8, neutral: Float32, closed: Float32) -> UInt8:
+    """Skin from just above each eye, stretched over it, and a lash line where the lids meet."""
+    import cv2
+
+    size = image.shape[0]
+    unit = unit_of(neutral)
+    out = image.astype(np.float32)
+    for eye in EYES:
+        opening = neutral[list(eye), :2]
+        top, bottom = float(opening[:, 1].min()), float(opening[:, 1].max())
+        ys, xs = np.mgrid[0:size, 0:size].astype(np.float32)
+        strip = 0.16 * unit
+        along = np.clip((ys - top + 0.05 * unit) / max(bottom - top + 0.05 * unit, 1.0), 0, 1)
+        source_y = (top - 0.06 * unit - strip * (1 - along)).astype(np.float32)
+        skin = cv2.remap(image, xs, source_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        skin = cv2.GaussianBlur(skin, (0, 0), 1.2 * size / 256).astype(np.float32)
+        skin *= (1.02 - 0.1 * along)[..., None]
+        grown = opening.mean(axis=0) + (opening - opening.mean(axis=0)) * (1.12, 1.35)
+        cover = _polygon(grown.astype(np.float32), size)[..., None]
+        out += (skin - out) * cover
+        line = np.zeros((size, size), np.uint8)
+        lid = np.round(closed[list(eye[:9]), :2] * 16).astype(np.int32)
+        cv2.polylines(line, [lid], False, 255, max(1, round(0.016 * unit)), cv2.LINE_AA, shift=4)
+        dark = cv2.GaussianBlur(line, (0, 0), 0.5 * size / 256).astype(np.float32)[..., None] / 255
+        out *= 1 - 0.75 * dark
+    return np.clip(out + 0.5, 0, 255).astype(np.uint8)

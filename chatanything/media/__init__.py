@@ -1,0 +1,1 @@
+"""Reading and writing of pictures, sound and video; nothing else touches media files."""

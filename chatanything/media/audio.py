@@ -1,0 +1,168 @@
+"""Sound: any file in as mono float32, loudness, resampling, and WAV out."""
+
+from __future__ import annotations
+
+import io
+import wave
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from chatanything.errors import SpeechError
+from chatanything.media.atomic import write_bytes
+from chatanything.types import Float32
+
+MAX_SECONDS: Final = 600.0
+TARGET_LUFS: Final = -16.0
+"""Mono and stereo speech for the web (AES TD1008)."""
+PEAK_DBFS: Final = -1.0
+"""True-peak ceiling (EBU R 128)."""
+LOWEST_RATE: Final = 16_000
+HIGHEST_RATE: Final = 48_000
+_BLOCK_S: Final = 0.4
+"""Gating block of ITU-R BS.1770."""
+_OVERSAMPLING: Final = 4
+"""True-peak oversampling of ITU-R BS.1770, annex 2."""
+_LIMITER_HZ: Final = 1000
+"""Blocks a second of the limiter's gain."""
+_LOOKAHEAD_BLOCKS: Final = 5
+
+
+def read_audio(path: Path) -> tuple[Float32, int]:
+    """Read the first sound track of any audio or video file.
+
+    Args:
+        path: WAV, FLAC, MP3, M4A, OGG, WebM, MP4, and whatever else FFmpeg decodes.
+
+    Returns:
+        (n,) float32 mono in [-1, 1], and its rate: the file's own, brought into 16..48 kHz.
+
+    Raises:
+        SpeechError: Missing, no sound in it, damaged, or longer than ten minutes.
+    """
+    import av
+
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.audio:
+                raise SpeechError(f"{path} has no sound track", expected="an audio file")
+            samples, rate = _decode(container, path)
+    except (av.FFmpegError, OSError) as exc:
+        raise SpeechError(f"{path} cannot be read as sound", got=exc.strerror or str(exc)) from exc
+    if not samples.size:
+        raise SpeechError(f"{path} has no sound in it", expected="at least one sample")
+    if not np.isfinite(samples).all():
+        raise SpeechError(f"{path} is damaged", expected="finite samples", got="NaN or infinity")
+    kept = min(max(rate, LOWEST_RATE), HIGHEST_RATE)
+    return np.clip(resample(samples, rate, kept), -1, 1), kept
+
+
+def _decode(container: Any, path: Path) -> tuple[Float32, int]:
+    import av
+
+    stream = container.streams.audio[0]
+    rate = int(stream.rate)
+    to_float = av.AudioResampler(format="fltp", rate=rate)
+    blocks: list[Float32] = []
+    count = 0
+    for frame in chain(container.decode(stream), (None,)):
+        for block in to_float.resample(frame):
+            # The plain mean: FFmpeg's own downmix can exceed full scale.
+            blocks.append(block.to_ndarray().mean(axis=0, dtype=np.float32))
+            count += blocks[-1].size
+        if count > MAX_SECONDS * rate:
+            raise SpeechError(f"{path} is too long", expected=f"at most {MAX_SECONDS / 60:g} minutes")
+    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32), rate
+
+
+def resample(samples: Float32, rate: int, target: int) -> Float32:
+    """Band-limited resampling.
+
+    Args:
+        samples: (n,) float32.
+        rate: Its rate in hertz.
+        target: The wanted rate in hertz.
+
+    Returns:
+        (round(n * target / rate),) float32.
+    """
+    if rate == target:
+        return samples
+    import soxr
+
+    return np.asarray(soxr.resample(samples, rate, target, quality="HQ"), np.float32)
+
+
+def normalise_loudness(samples: Float32, rate: int, target: float = TARGET_LUFS) -> Float32:
+    """Bring speech to one loudness (ITU-R BS.1770) with its true peak below -1 dBFS.
+
+    Clips shorter than one gating block are measured as if repeated. Silence stays silence.
+
+    Args:
+        samples: (n,) float32 mono.
+        rate: Hertz.
+        target: LUFS.
+
+    Returns:
+        (n,) float32 of the same length.
+    """
+    import pyloudnorm
+
+    block = round(_BLOCK_S * rate) + 1
+    measured = samples if samples.size >= block else np.resize(samples, block)
+    loudness = float(pyloudnorm.Meter(rate, block_size=_BLOCK_S).integrated_loudness(measured))
+    if not np.isfinite(loudness):
+        return samples
+    return _limit(samples * np.float32(10 ** ((target - loudness) / 20)), rate)
+
+
+def true_peak(samples: Float32, rate: int) -> Float32:
+    """The largest magnitude around each sample between samples too, (n,) float32."""
+    fine = np.abs(resample(samples, rate, rate * _OVERSAMPLING))
+    return np.asarray(np.maximum(fine.reshape(-1, _OVERSAMPLING).max(axis=1), np.abs(samples)), np.float32)
+
+
+def _limit(samples: Float32, rate: int) -> Float32:
+    """A look-ahead limiter: gain falls before a peak and rises after it, 5 ms each way."""
+    ceiling = 10 ** (PEAK_DBFS / 20)
+    peaks = true_peak(samples, rate)
+    if float(peaks.max()) <= ceiling:
+        return samples
+    step = rate // _LIMITER_HZ
+    blocks = np.resize(np.pad(peaks, (0, -peaks.size % step)), (-(-peaks.size // step), step)).max(axis=1)
+    wanted = ceiling / np.maximum(blocks, ceiling)
+    reach = _LOOKAHEAD_BLOCKS
+    # A mean over `reach` of minima over one block more stays below the need of a block and its neighbours,
+    # and so does the line between two of them.
+    lowest = np.pad(wanted, reach + 1, mode="edge")
+    lowest = np.lib.stride_tricks.sliding_window_view(lowest, 2 * reach + 3).min(axis=1)
+    box = np.full(2 * reach + 1, 1 / (2 * reach + 1))
+    smooth = np.convolve(np.pad(lowest, reach, mode="edge"), box, mode="valid")
+    centres = (np.arange(smooth.size) + 0.5) * step
+    limited = (samples * np.interp(np.arange(samples.size), centres, smooth)).astype(np.float32)
+    # Changing the gain moves peaks between samples by a hair.
+    rest = float(true_peak(limited, rate).max())
+    return np.asarray(limited * min(1.0, ceiling / rest), np.float32)
+
+
+def write_wav(path: Path, samples: Float32, sample_rate: int) -> None:
+    """Write 16-bit mono WAV, whole or not at all; the same samples give the same bytes.
+
+    Args:
+        path: The file; replaced when it exists.
+        samples: (n,) float32; what is outside [-1, 1] is clipped.
+        sample_rate: Hertz.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    pcm = np.rint(np.clip(samples, -1, 1) * 32767).astype("<i2")
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(sample_rate)
+        out.writeframes(pcm.tobytes())
+    write_bytes(path, buffer.getvalue())

@@ -1,0 +1,1 @@
+"""Personality: from a sentence to a checked persona card."""

@@ -1,0 +1,116 @@
+"""Language models behind one small protocol: local llama.cpp, any OpenAI-compatible endpoint, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, Protocol
+
+from chatanything.errors import BackendError, UsageError, WeightsError
+from chatanything.progress import Progress, silent
+from chatanything.registry import BackendSpec, Table
+
+LOCAL_WEIGHTS: Final = "qwen2.5-coder-1.5b-instruct-q4"
+Message = Mapping[str, str]
+"""{"role": "system" | "user" | "assistant", "content": ...}."""
+
+
+class LLM(Protocol):
+    """A chat model. The same messages, seed and limits give the same answer (endpoints: if they keep it)."""
+
+    name: str
+
+    def complete(
+        self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
+    ) -> str:
+        """Answer in free text.
+
+        Raises:
+            BackendError: The model cannot be reached or broke down.
+        """
+
+    def complete_json(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], *, seed: int, max_tokens: int
+    ) -> dict[str, Any]:
+        """Answer with an object of the schema; an answer cut off at `max_tokens` gives {}.
+
+        Raises:
+            BackendError: The model cannot be reached or broke down.
+        """
+
+    def close(self) -> None:
+        """Free its memory or connections."""
+
+
+LLM_BACKENDS: Final = Table(
+    "language model",
+    (
+        BackendSpec(
+            "local",
+            "chatanything.persona.backends.local:LocalLLM",
+            "Qwen2.5-Coder 1.5B in this process, through llama.cpp",
+            frozenset({"json", "chat", "offline"}),
+            (LOCAL_WEIGHTS,),
+        ),
+        BackendSpec(
+            "endpoint",
+            "chatanything.persona.backends.endpoint:EndpointLLM",
+            "any OpenAI-compatible server, by its base URL",
+            frozenset({"json", "chat"}),
+        ),
+        BackendSpec(
+            "rules",
+            "chatanything.persona.backends.rules:no_llm",
+            "no model: grammar and word lists",
+            frozenset({"offline"}),
+        ),
+    ),
+)
+
+
+@contextmanager
+def open_llm(setting: str, *, progress: Progress = silent) -> Iterator[LLM | None]:
+    """The language model that a setting asks for, closed when the block ends.
+
+    Args:
+        setting: "auto", "local", "rules", or an endpoint's base URL. "auto" is local where its weights
+            are there or can be fetched, and otherwise rules.
+        progress: Told when "auto" has to do without a model.
+
+    Yields:
+        The model, or None for rules.
+
+    Raises:
+        UsageError: The setting is none of these.
+        BackendError: The model cannot be loaded.
+        WeightsError: "local" was asked for and its weights cannot be had.
+    """
+    llm = _open(setting, progress)
+    try:
+        yield llm
+    finally:
+        if llm is not None:
+            llm.close()
+
+
+def _open(setting: str, progress: Progress) -> LLM | None:
+    if setting.startswith(("http://", "https://")):
+        opened: LLM | None = LLM_BACKENDS.factory("endpoint")(setting)
+    elif setting in {"local", "rules"}:
+        opened = LLM_BACKENDS.factory(setting)()
+    elif setting == "auto":
+        opened = _open_auto(progress)
+    else:
+        raise UsageError(
+            f"unknown language model {setting!r}", expected="auto, local, rules or a base URL (http://...)"
+        )
+    return opened
+
+
+def _open_auto(progress: Progress) -> LLM | None:
+    try:
+        opened: LLM | None = LLM_BACKENDS.factory("local")()
+    except (WeightsError, BackendError) as exc:
+        progress("persona", 0, 1, f"no local language model, writing by rules: {exc}")
+        return None
+    return opened

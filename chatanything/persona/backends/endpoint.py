@@ -1,0 +1,94 @@
+"""Any server that speaks the OpenAI protocol, by its base URL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from chatanything.errors import BackendError
+from chatanything.persona.backends import Message
+from chatanything.persona.backends.sampling import parse_object, sampling
+from chatanything.settings import settings
+
+CONNECT_SECONDS: Final = 5.0
+ANSWER_SECONDS: Final = 180.0
+
+
+class EndpointLLM:
+    """A model behind HTTP.
+
+    Args:
+        base_url: Such as "http://localhost:11434/v1"; key and model name come from the settings.
+
+    Raises:
+        BackendError: The server cannot be reached, or lists no model.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        import openai
+
+        self._openai: Any = openai
+        self._base_url = base_url
+        self._client: Any = openai.OpenAI(
+            base_url=base_url,
+            api_key=settings().llm_api_key,
+            timeout=openai.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+            max_retries=1,
+        )
+        self.name = settings().llm_model or self._first_model()
+
+    def _first_model(self) -> str:
+        models = self._guarded(lambda: [model.id for model in self._client.models.list()])
+        if not models:
+            raise BackendError(
+                f"the endpoint {self._base_url} lists no model", hint="Name one with CHATANYTHING_LLM_MODEL."
+            )
+        return str(models[0])
+
+    def complete(
+        self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
+    ) -> str:
+        """See `LLM.complete`."""
+        return self._ask(sampling(messages, seed, max_tokens), stop=list(stop) or None)[0]
+
+    def complete_json(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], *, seed: int, max_tokens: int
+    ) -> dict[str, Any]:
+        """See `LLM.complete_json`."""
+        form = {"type": "json_schema", "json_schema": {"name": "answer", "schema": dict(schema)}}
+        text, finish = self._ask(sampling(messages, seed, max_tokens), response_format=form)
+        return parse_object(text) if finish == "stop" else {}
+
+    def _ask(self, request: dict[str, Any], **more: Any) -> tuple[str, str]:
+        given = {key: value for key, value in more.items() if value is not None}
+        answer = self._guarded(
+            lambda: self._client.chat.completions.create(model=self.name, **request, **given)
+        )
+        if not answer.choices:
+            raise BackendError(f"the endpoint {self._base_url} gave no answer")
+        choice = answer.choices[0]
+        return str(choice.message.content or ""), str(choice.finish_reason)
+
+    def _guarded(self, call: Any) -> Any:
+        try:
+            return call()
+        except self._openai.APITimeoutError as exc:
+            raise self._error("does not answer in time", exc) from exc
+        except self._openai.APIConnectionError as exc:
+            raise self._error("cannot be reached", exc) from exc
+        except self._openai.APIStatusError as exc:
+            raise self._error(f"refused the request with status {exc.status_code}", exc) from exc
+        except self._openai.OpenAIError as exc:
+            raise self._error("gave a broken answer", exc) from exc
+
+    def _error(self, what: str, exc: Exception) -> BackendError:
+        first = (str(exc).splitlines() or [""])[0]
+        return BackendError(
+            f"the endpoint {self._base_url} {what}",
+            got=first[:200],
+            hint="Check the address, or use --llm rules.",
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()

@@ -1,0 +1,103 @@
+"""llama.cpp inside this process, through xllamacpp: quiet, deterministic, and without a network port.
+
+The library always opens a listener; ours is a Unix socket in a private folder that goes away with the
+model. Requests do not use it: they are handed over in memory.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from chatanything.errors import BackendError
+from chatanything.persona.backends import LOCAL_WEIGHTS, Message
+from chatanything.persona.backends.sampling import parse_object, sampling
+from chatanything.settings import settings
+from chatanything.weights import ensure
+
+CONTEXT_TOKENS: Final = 4096
+_SILENT: Final = -1
+
+
+class LocalLLM:
+    """A GGUF model in memory.
+
+    Args:
+        weights: Id in weights.lock; its file is `model.gguf`.
+
+    Raises:
+        BackendError: llama.cpp cannot load the file.
+        WeightsError: The weights cannot be had.
+    """
+
+    def __init__(self, weights: str = LOCAL_WEIGHTS) -> None:
+        try:
+            import xllamacpp
+        except ImportError as exc:
+            raise BackendError(
+                "the local language model needs xllamacpp",
+                got=str(exc),
+                hint="Install it, or use --llm rules.",
+            ) from exc
+
+        self.name = weights
+        model = ensure(weights)["model.gguf"]
+        self._folder = tempfile.TemporaryDirectory(prefix="chatanything-llm-")
+        try:
+            self._server: Any = xllamacpp.Server(self._parameters(xllamacpp, model))
+        except RuntimeError as exc:
+            self._folder.cleanup()
+            raise BackendError(
+                f"the language model {weights} cannot be loaded",
+                got=str(exc),
+                hint=f"Check it with: chatanything weights verify {weights}",
+            ) from exc
+
+    def _parameters(self, xllamacpp: Any, model: Path) -> Any:
+        wanted = settings().llm_threads or max(1, (os.cpu_count() or 2) - 1)
+        params = xllamacpp.CommonParams()
+        params.model.path = str(model)
+        params.n_ctx = CONTEXT_TOKENS
+        params.n_parallel = 1
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = wanted
+        params.verbosity = _SILENT
+        params.warmup = params.ui = params.endpoint_slots = params.fit_params = False
+        # A reused prompt is computed in other batch shapes, so its numbers may differ from a fresh one.
+        params.cache_prompt = False
+        params.cache_ram_mib = 0
+        params.hostnames = [str(Path(self._folder.name) / "llm.sock")]
+        return params
+
+    def complete(
+        self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
+    ) -> str:
+        """See `LLM.complete`."""
+        return self._ask({**sampling(messages, seed, max_tokens), "stop": list(stop)})[0]
+
+    def complete_json(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], *, seed: int, max_tokens: int
+    ) -> dict[str, Any]:
+        """See `LLM.complete_json`; the grammar of the schema bounds every token."""
+        form = {"type": "json_schema", "json_schema": {"name": "answer", "schema": dict(schema)}}
+        text, finish = self._ask({**sampling(messages, seed, max_tokens), "response_format": form})
+        return parse_object(text) if finish == "stop" else {}
+
+    def _ask(self, request: dict[str, Any]) -> tuple[str, str]:
+        if self._server is None:
+            raise BackendError(f"the language model {self.name} is closed")
+        try:
+            answer = self._server.handle_chat_completions({**request, "cache_prompt": False})
+        except (RuntimeError, ValueError) as exc:
+            raise BackendError(f"the language model {self.name} broke down", got=str(exc)) from exc
+        if "choices" not in answer:
+            raise BackendError(f"the language model {self.name} gave no answer", got=str(answer)[:200])
+        choice = answer["choices"][0]
+        return str(choice["message"]["content"] or ""), str(choice["finish_reason"])
+
+    def close(self) -> None:
+        """Free the model's memory and remove its socket."""
+        self._server = None
+        self._folder.cleanup()

@@ -1,0 +1,246 @@
+"""Is what the model wrote usable? Every field is cleaned, then kept or refused with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from chatanything.persona.names import gender_of_name
+from chatanything.persona.parse import words_of
+from chatanything.persona.prompt import EXAMPLE_NAMES, EXAMPLE_TEXTS, EXAMPLE_THINGS
+from chatanything.persona.rules import Reading
+
+_MACHINE_TALK: Final = re.compile(
+    r"\b(?:as an ai|language model|ai assistant|virtual assistant|chatbot|i'm sorry, but|i cannot assist|"
+    r"(?:how|what) (?:can|may|could) i (?:help|assist|do for)|(?:help|assist) you (?:today|with)|"
+    r"here to (?:help|assist)|system prompt|json)\b|```",
+    re.IGNORECASE,
+)
+_PERSON: Final = re.compile(
+    r"\b(?:(?:old|young|elderly|middle-aged|wise) )?(?:man|woman|boy|girl|lady|gentleman|person|human)\b",
+    re.IGNORECASE,
+)
+_HUMAN_LIFE: Final = re.compile(
+    r"\b(?:was|is|as|became|were) an? (?:[\w-]+ ){0,3}?"
+    r"(?:man|woman|boy|girl|child|human|person|retired \w+)\b|\bborn in (?:1[89]|20)\d\d"
+    r"|\b(?:his|her|their|its) (?:wife|husband|children|parents|childhood|mother|father)\b",
+    re.IGNORECASE,
+)
+_DULL: Final = re.compile(
+    r"\b(?:what's up|how are you|how's it going|how is it going|nice to meet you|pleased to meet you)\b",
+    re.IGNORECASE,
+)
+_OTHER_AGES: Final = {
+    "old": re.compile(r"\byoung\b|\bchild\b", re.IGNORECASE),
+    "young": re.compile(r"\bold\b|\belderly\b|\bwrinkle", re.IGNORECASE),
+    "child": re.compile(r"\bold\b|\badult\b", re.IGNORECASE),
+}
+_HAIL: Final = r"(?:good \w+|hello|hi|hey|ah|oh|greetings|welcome)\W+(?:my |dear |old )*"
+_HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
+_MALE_WORDS: Final = re.compile(r"\b(?:man|boy|gentleman|beard|mustache|moustache|bearded)\b", re.IGNORECASE)
+_FEMALE_WORDS: Final = re.compile(r"\b(?:woman|girl|lady)\b", re.IGNORECASE)
+_AFTER_OBJECT: Final = (
+    "until|and|or|but|when|while|as|to|in|on|at|with|for|from|because|that|who|again|by|into"
+)
+"""Words that follow "her" as an object, not as a possessive."""
+_SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’)]*(?=\s|$)")
+_NAME: Final = re.compile(r"^[^\W\d_][\w'’. -]{1,39}$")
+
+
+def trim(text: str, limit: int) -> str:
+    """At most `limit` characters, ending at a sentence end; a text without one ends at a word."""
+    text = " ".join(text.split())
+    ends = [match.end() for match in _SENTENCE_END.finditer(text) if match.end() <= limit]
+    if ends and (len(text) > limit or not _SENTENCE_END.search(text, max(0, len(text) - 3))):
+        return text[: ends[-1]]
+    if len(text) > limit:
+        text = text[:limit].rsplit(" ", 1)[0]
+    text = text.rstrip(" ,;:-–—")
+    return text if _SENTENCE_END.search(text, max(0, len(text) - 3)) else text + "."
+
+
+def check_fields(raw: Mapping[str, Any], reading: Reading) -> tuple[dict[str, Any], dict[str, str]]:
+    """Clean a model's answer.
+
+    Returns:
+        Usable fields (strings, or tuples of strings), and field -> why it was refused.
+    """
+    good: dict[str, Any] = {}
+    bad: dict[str, str] = {}
+    for field, check in _CHECKS.items():
+        value = raw.get(field)
+        kind = list if field in {"lines", "loves", "hates"} else str
+        if not isinstance(value, kind) or not value:
+            bad[field] = "missing"
+            continue
+        cleaned, why = check(value, reading)
+        if why:
+            bad[field] = why
+        else:
+            good[field] = cleaned
+    if "greeting" in good and _hails(
+        good["greeting"], (reading.parsed.name or good.get("name", "")).split(" ")[0]
+    ):
+        del good["greeting"]
+        bad["greeting"] = "it greets itself"
+    return good, bad
+
+
+def _hails(greeting: str, label: str) -> bool:
+    """Whether a greeting is said to its own speaker: "Hi, Zest!", "Good evening, lighthouse keeper."."""
+    if not label:
+        return False
+    return re.match(rf"{_HAIL}{re.escape(label)}\s*[.,!?]", greeting, re.IGNORECASE) is not None
+
+
+def _name(value: str, reading: Reading) -> tuple[str, str]:
+    name = " ".join(value.strip(" .\"'“”").split())
+    words = {word.strip(".,'").lower() for word in name.split()}
+    usual = gender_of_name(name)
+    if not _NAME.match(name) or len(name.split()) > 4 or re.search(r"[a-z]{2}[A-Z]", name):
+        return "", "not a name"
+    if words & EXAMPLE_NAMES:
+        return "", "the example's name"
+    if name.lower() in {reading.species, reading.role.lower(), "unknown", "character", "stranger"}:
+        return "", "a label, not a name"
+    if not name[0].isupper():
+        name = name.title()
+    if reading.gender != "neutral" and usual not in {"neutral", reading.gender}:
+        return "", "a name of the other gender"
+    return name, ""
+
+
+def _backstory(value: str, reading: Reading) -> tuple[str, str]:
+    kept = [s for s in re.split(r"(?<=[.!?])\s+", trim(value, 600)) if not _parrots(s, reading.parsed.text)]
+    text = fit_pronouns(" ".join(kept), reading)
+    if len(text) < 40:
+        return "", "too short or the description again"
+    if why := _contradiction(text, reading):
+        return "", why
+    if reading.family != "human" and _HUMAN_LIFE.search(text):
+        return "", f"a human life for a {reading.species}"
+    return text, ""
+
+
+def _greeting(value: str, reading: Reading) -> tuple[str, str]:
+    text = trim(value.strip().strip('"“”'), 300)
+    labels = [label for label in (reading.role, reading.species) if label and label != "human"]
+    if any(_hails(text, label) for label in labels):
+        return "", "it greets itself"
+    if _copied(text):
+        return "", "the example's greeting"
+    if len(text.split()) < 6 or len(text.split()) > 60 or _DULL.search(text):
+        return "", "too short, too long, or what anybody would say"
+    return text, _machine(text, reading)
+
+
+def _manner(value: str, reading: Reading) -> tuple[str, str]:
+    text = trim(value, 200)
+    return text, _machine(text, reading)
+
+
+def _catchphrase(value: str, reading: Reading) -> tuple[str, str]:
+    text = trim(value.strip(' "“”'), 80)
+    if _copied(text):
+        return "", "the example's phrase"
+    return text, _machine(text, reading)
+
+
+def _lines(value: Sequence[Any], reading: Reading) -> tuple[tuple[str, ...], str]:
+    usable: dict[str, str] = {}
+    for line in (trim(line, 140) for line in value if isinstance(line, str)):
+        words = words_of(line)
+        said = _machine(line, reading) or _copied(line) or _parrots(line, reading.parsed.text)
+        if re.match(r"I\b", line) and len(words) >= 3 and not said:
+            usable.setdefault(" ".join(words[:3]), line)
+    # Lines that all start alike ("I don't know ...") are a small model going round in circles.
+    return tuple(usable.values()), "" if len(usable) >= 2 else "too few different lines that start with I"
+
+
+def _things(value: Sequence[Any], reading: Reading) -> tuple[tuple[str, ...], str]:
+    things = [" ".join(item.split()).strip(" .\"'") for item in value if isinstance(item, str)]
+    fresh = [t for t in dict.fromkeys(things) if t not in EXAMPLE_THINGS or t in reading.parsed.likes]
+    labels = {reading.species, reading.role.lower()}
+    usable = tuple(
+        t for t in fresh if t.lower() not in labels and 2 <= len(t) <= 50 and not _machine(t, reading)
+    )
+    return usable, "" if usable else "nothing usable"
+
+
+def _look(value: str, reading: Reading) -> tuple[str, str]:
+    text = trim(value, 260)
+    repeated = Counter(word for word in words_of(text) if len(word) > 3)
+    other = {"male": _FEMALE_WORDS, "female": _MALE_WORDS}.get(reading.gender)
+    age = _OTHER_AGES.get(reading.age)
+    refusals = (
+        (reading.family != "human" and _PERSON.search(text), f"a person's face for a {reading.species}"),
+        (re.search(r"\b(?:voice|smell|sound)", text), "more than a face"),
+        (max(repeated.values(), default=0) > 2, "the same word again and again"),
+        (other is not None and other.search(text), "the other gender"),
+        (age is not None and age.search(text), "the wrong age"),
+    )
+    return text, next((why for refused, why in refusals if refused), "")
+
+
+def _parrots(sentence: str, description: str) -> bool:
+    """Whether a sentence only says the description again: four of its words in a row."""
+    words, said = words_of(sentence), " ".join(words_of(description))
+    runs = (" ".join(words[i : i + 4]) for i in range(len(words) - 3))
+    return len(words) < 16 and any(run in said for run in runs)
+
+
+def _copied(text: str) -> bool:
+    """Whether a text starts like one of the worked examples."""
+    start = words_of(text)[:3]
+    return any(start == words_of(example)[:3] for example in EXAMPLE_TEXTS)
+
+
+def fit_pronouns(text: str, reading: Reading) -> str:
+    """For a thing without gender "it" replaces "he" and "she"."""
+    if reading.gender != "neutral" or reading.family == "human":
+        return text
+    swaps = (
+        (r"\b(?:he|she)\b", "it"),
+        (r"\b(?:himself|herself)\b", "itself"),
+        (r"\bhim\b", "it"),
+        (r"\b(?:his|hers)\b", "its"),
+        (rf"\bher\b(?=\s+(?!(?:{_AFTER_OBJECT})\b)[a-z])", "its"),
+        (r"\bher\b", "it"),
+    )
+    for pattern, word in swaps:
+        text = re.sub(rf"(?-i:{pattern})", word, text)
+        text = re.sub(pattern, word.capitalize(), text, flags=re.IGNORECASE)
+    return text
+
+
+def _contradiction(text: str, reading: Reading) -> str:
+    if why := _machine(text, reading):
+        return why
+    he, she = len(_HE.findall(text)), len(_SHE.findall(text))
+    if reading.gender == "male" and she > he:
+        return "the pronouns of the other gender"
+    if reading.gender == "female" and he > she:
+        return "the pronouns of the other gender"
+    return ""
+
+
+def _machine(text: str, reading: Reading) -> str:
+    found = _MACHINE_TALK.search(text)
+    robot_may = reading.family == "robot" and found is not None and "assist" not in found[0].lower()
+    return "" if found is None or robot_may else "talk of a machine or an assistant"
+
+
+_CHECKS: Final[dict[str, Callable[[Any, Reading], tuple[Any, str]]]] = {
+    "name": _name,
+    "backstory": _backstory,
+    "greeting": _greeting,
+    "manner": _manner,
+    "catchphrase": _catchphrase,
+    "lines": _lines,
+    "loves": _things,
+    "hates": _things,
+    "look": _look,
+}

@@ -1,0 +1,65 @@
+"""The recorded right to animate a real person's picture."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from chatanything.errors import ConsentError
+from chatanything.types import UInt8
+
+_SHORTEST_STATEMENT: Final = 5
+"""Characters; "yes" or "ok" states nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecord:
+    """Who allowed what for which picture.
+
+    Raises:
+        ConsentError: The statement or the name says nothing, or the time has no zone.
+    """
+
+    statement: str
+    """What was allowed, in the words of `who`."""
+    who: str
+    """Who gave it: the person shown, or who answers for the picture."""
+    when: datetime
+    """When it was given, with a time zone."""
+    image_sha256: str
+    """Of the pixels, by `image_digest`."""
+
+    def __post_init__(self) -> None:
+        if len(self.statement.strip()) < _SHORTEST_STATEMENT:
+            raise ConsentError(
+                "the consent statement says nothing",
+                expected='a sentence such as "This is me and I agree"',
+                got=repr(self.statement),
+            )
+        if not self.who.strip():
+            raise ConsentError("consent names nobody", expected="who gives it")
+        if self.when.tzinfo is None:
+            raise ConsentError("the time of consent has no time zone", got=self.when.isoformat())
+        if len(self.image_sha256) != hashlib.sha256().digest_size * 2:
+            raise ConsentError("consent belongs to no picture", expected="a sha256", got=self.image_sha256)
+
+    def as_dict(self) -> dict[str, str]:
+        """For JSON; the time in ISO 8601."""
+        return {
+            "statement": self.statement.strip(),
+            "who": self.who.strip(),
+            "when": self.when.isoformat(),
+            "image_sha256": self.image_sha256,
+        }
+
+
+def image_digest(image: UInt8) -> str:
+    """The sha256 of a picture's size and pixels, so that the file format does not matter.
+
+    Args:
+        image: (H, W, 3) uint8 RGB.
+    """
+    height, width = image.shape[:2]
+    return hashlib.sha256(f"{width}x{height}:".encode() + image.tobytes()).hexdigest()

@@ -1,0 +1,88 @@
+"""Settings from CHATANYTHING_* variables and ~/.config/chatanything/config.toml, in that order."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from chatanything.errors import UsageError
+
+
+def _config_file() -> Path:
+    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(base) / "chatanything" / "config.toml"
+
+
+class Settings(BaseSettings):
+    """Everything a user may set once for all commands."""
+
+    model_config = SettingsConfigDict(env_prefix="CHATANYTHING_", extra="forbid", frozen=True)
+
+    home: Path = Field(default=Path("~/.cache/chatanything"), description="Cache of weights and runs.")
+    offline: bool = Field(default=False, description="Never touch the network.")
+    llm: str = Field(default="auto", description="auto, local, rules or an endpoint's base URL.")
+    llm_model: str = Field(default="", description="Model name at the endpoint; its first one if empty.")
+    llm_api_key: str = Field(default="none", description="Key for the endpoint.")
+    llm_threads: int = Field(
+        default=0, ge=0, le=256, description="Threads of the local LLM; 0 = one less than cores."
+    )
+    face_engine: Literal["auto", "diffusion", "template"] = "auto"
+    renderer: Literal["auto", "attention", "warp"] = "auto"
+    size: Literal[256, 512] = 256
+    fps: float = Field(default=25.0, ge=5, le=60)
+    sign: bool = Field(default=True, description="Attach signed provenance to every video.")
+    certificate: Path | None = Field(
+        default=None, description="PEM chain to sign with; a local one is made if unset."
+    )
+    private_key: Path | None = Field(default=None, description="PEM key that belongs to `certificate`.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the file."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_file()))
+
+    @property
+    def cache(self) -> Path:
+        """`home` with ~ expanded."""
+        return self.home.expanduser()
+
+
+def load_settings() -> Settings:
+    """Read the settings afresh.
+
+    Raises:
+        UsageError: A variable or a line of the file has a wrong name or value.
+    """
+    try:
+        return Settings()
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise UsageError(
+            f"setting {name!r} is not valid: {first['msg'].lower()}",
+            got=repr(first.get("input")),
+            hint=f"Correct CHATANYTHING_{name.upper()} or {_config_file()}.",
+        ) from exc
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The process's settings."""
+    return load_settings()

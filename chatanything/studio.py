@@ -1,0 +1,371 @@
+"""Studio: the one composition of the stages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from chatanything import bundle
+from chatanything.bundle import Persona, StoredPersona
+from chatanything.errors import SpeechError, UsageError
+from chatanything.face.backends import FACE_ENGINES
+from chatanything.face.generate import DrawnFace
+from chatanything.face.photo import portrait_from_photo
+from chatanything.lipsync import RENDERERS
+from chatanything.lipsync.motion import RuleMotion
+from chatanything.lipsync.references import make_references
+from chatanything.media.audio import read_audio
+from chatanything.media.image import decode_png, read_image
+from chatanything.persona.backends import open_llm
+from chatanything.persona.card import PersonaCard
+from chatanything.persona.delivery import delivery_for
+from chatanything.persona.writer import write_card
+from chatanything.progress import Progress, silent
+from chatanything.provenance.consent import ConsentRecord, image_digest
+from chatanything.publish import Performance, publish_video
+from chatanything.registry import Table
+from chatanything.seeds import derive, seed_of
+from chatanything.settings import Settings, load_settings
+from chatanything.types import (
+    Delivery,
+    Emotion,
+    Portrait,
+    ReferenceSet,
+    RunRecord,
+    Speech,
+    TalkingVideo,
+    VoiceChoice,
+)
+from chatanything.voice.align import align, align_unknown
+from chatanything.voice.bank import BANK
+from chatanything.voice.match import match_voice, wanted_from_text
+from chatanything.voice.speech import Speaker
+
+MAX_SPOKEN_CHARACTERS: Final = 5000
+STYLE_INTENSITY: Final = 0.7
+"""How strongly an emotion is performed when the caller asked for it, 0..1."""
+Step = tuple[str, Any]
+
+
+class Stopwatch:
+    """Collects one RunRecord a stage."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.records: list[RunRecord] = []
+
+    @contextmanager
+    def stage(self, name: str, backend: str, weights: tuple[str, ...] = ()) -> Iterator[None]:
+        """Time the block and keep its record."""
+        start = time.perf_counter()
+        yield
+        self.records.append(RunRecord(name, backend, weights, self.seed, time.perf_counter() - start))
+
+
+def choose(table: Table, wanted: str, capability: str) -> str:
+    """A backend's name: the wanted one, or for "auto" the first that has the capability.
+
+    Raises:
+        BackendError: Unknown name.
+    """
+    return table.first_with(capability).name if wanted == "auto" else table.spec(wanted).name
+
+
+def _consent(statement: str, portrait: Portrait) -> ConsentRecord:
+    """What the user stated, for the picture as it is animated."""
+    return ConsentRecord(
+        statement, "the user of this computer", datetime.now(UTC), image_digest(portrait.image)
+    )
+
+
+class Studio:
+    """Creates personas and lets them speak.
+
+    Args:
+        llm: "auto", "local", "rules" or an endpoint's base URL; None takes the setting.
+        face_engine: "auto" or a name of the face engines; None takes the setting.
+        renderer: "auto" or a name of the renderers; None takes the setting.
+        size: Edge of the picture in pixels, 256 or 512; None takes the setting.
+        fps: Frames a second, 5..60; None takes the setting.
+        config: Settings to use instead of the environment's.
+
+    Raises:
+        UsageError: A size or frame rate that is not supported.
+        BackendError: An unknown engine or renderer.
+    """
+
+    def __init__(
+        self,
+        *,
+        llm: str | None = None,
+        face_engine: str | None = None,
+        renderer: str | None = None,
+        size: int | None = None,
+        fps: float | None = None,
+        config: Settings | None = None,
+    ) -> None:
+        self.config = config or load_settings()
+        self.llm = llm or self.config.llm
+        self.size = size or self.config.size
+        self.fps = fps or self.config.fps
+        if self.size not in (256, 512):
+            raise UsageError("picture size is not supported", expected="256 or 512", got=str(self.size))
+        if not 5 <= self.fps <= 60:
+            raise UsageError("frame rate is not supported", expected="5 to 60", got=f"{self.fps:g}")
+        self.face_engine = choose(FACE_ENGINES, face_engine or self.config.face_engine, "text")
+        self.renderer = choose(RENDERERS, renderer or self.config.renderer, "still")
+        self._speaker: Speaker | None = None
+
+    # ------------------------------------------------------------------ creating
+
+    def create(
+        self,
+        description: str,
+        *,
+        seed: int | None = None,
+        face_image: Path | str | None = None,
+        consent: str = "",
+        progress: Progress = silent,
+    ) -> Persona:
+        """A persona from one sentence.
+
+        Args:
+            description: Who it is, in any words, at most 2,000 characters.
+            seed: The same seed and words give the same persona; None derives it from the words.
+            face_image: The user's own picture as the face instead of a drawn one.
+            consent: Statement of the right to animate `face_image`; needed with it.
+            progress: Told about every stage.
+
+        Raises:
+            UsageError: The description is empty, too long or has no words.
+            FaceError: `face_image` has no usable face.
+            ConsentError: `face_image` came without a consent statement.
+        """
+        steps = self.create_steps(
+            description, seed=seed, face_image=face_image, consent=consent, progress=progress
+        )
+        persona: Persona | None = None
+        for name, value in steps:
+            if name == "persona":
+                persona = value
+        assert persona is not None
+        return persona
+
+    def create_steps(
+        self,
+        description: str,
+        *,
+        seed: int | None = None,
+        face_image: Path | str | None = None,
+        consent: str = "",
+        progress: Progress = silent,
+    ) -> Iterator[Step]:
+        """As `create`, yielding ("card", PersonaCard), ("voice", VoiceChoice), ("face", Portrait) and at
+        last ("persona", Persona) as they arrive.
+        """  # noqa: D205 - one sentence
+        seed = seed_of(description) if seed is None else seed
+        photo = self._photo(face_image, consent) if face_image is not None else None
+        watch = Stopwatch(seed)
+        progress("persona", 0, 1, "writing the personality")
+        card = self._card(description, seed, consent, watch, progress)
+        progress("persona", 1, 1, f"{card.name}, {card.species}")
+        yield "card", card
+        with watch.stage("voice", "match", ("minilm-l6-int8",)):
+            voice = match_voice(card.voice_brief(), seed=derive(seed, "voice")).choice
+        progress("voice", 1, 1, " + ".join(name for name, _ in voice.weights))
+        yield "voice", voice
+        portrait, references, recipe = self._face(card, seed, photo, watch, progress)
+        yield "face", portrait
+        given = _consent(consent, portrait) if photo is not None else None
+        yield "persona", Persona(card, voice, portrait, references, recipe, given, tuple(watch.records))
+
+    def write_card(
+        self, description: str, *, seed: int | None = None, progress: Progress = silent
+    ) -> PersonaCard:
+        """The personality alone.
+
+        Raises:
+            UsageError: The description is empty, too long or has no words.
+        """
+        seed = seed_of(description) if seed is None else seed
+        return self._card(description, seed, "", Stopwatch(seed), progress)
+
+    def draw(self, card: PersonaCard, *, seed: int, progress: Progress = silent) -> DrawnFace:
+        """A face for a card; another seed gives another face."""
+        engine = FACE_ENGINES.factory(self.face_engine)()
+        drawn: DrawnFace = engine.portrait(
+            card.look_brief(), size=self.size, seed=derive(seed, "face"), progress=progress
+        )
+        return drawn
+
+    def voice_named(self, words: str, *, seed: int) -> VoiceChoice:
+        """A bank voice by its name, or the voice that fits a description."""
+        if any(voice.name == words for voice in BANK):
+            return VoiceChoice("kokoro", ((words, 1.0),), reason=("asked for by name",))
+        return match_voice(wanted_from_text(words), seed=derive(seed, "voice")).choice
+
+    def _card(
+        self, description: str, seed: int, consent: str, watch: Stopwatch, progress: Progress
+    ) -> PersonaCard:
+        with watch.stage("persona", self.llm), open_llm(self.llm) as llm:
+            card = write_card(description, llm=llm, seed=seed, progress=progress)
+        if consent:
+            safety = card.safety.model_copy(update={"consent": consent})
+            card = card.model_copy(update={"safety": safety})
+        return card
+
+    def _photo(self, path: Path | str, consent: str) -> Portrait:
+        return portrait_from_photo(read_image(Path(path)), consent=consent, size=self.size)
+
+    def _face(
+        self, card: PersonaCard, seed: int, photo: Portrait | None, watch: Stopwatch, progress: Progress
+    ) -> tuple[Portrait, ReferenceSet, Mapping[str, Any]]:
+        if photo is not None:
+            progress("face", 0, 1, "preparing mouth shapes of the picture")
+            with watch.stage("face", "photo", ("face-landmarker",)):
+                return photo, make_references(photo), {}
+        with watch.stage("face", self.face_engine, FACE_ENGINES.spec(self.face_engine).weights):
+            drawn = self.draw(card, seed=seed, progress=progress)
+        return drawn.portrait, drawn.references, drawn.recipe
+
+    def load(self, path: Path | str, *, progress: Progress = silent) -> Persona:
+        """A persona from its file, or from anybody's character card.
+
+        What the file lacks is made again: the face from its recipe, the voice from the card.
+
+        Raises:
+            PersonaError: The file is no card.
+        """
+        stored = bundle.load(path)
+        seed = stored.card.seed
+        voice = stored.voice or self._voice_of(stored.card, seed)
+        if stored.face is not None:
+            portrait, references = stored.face
+            recipe = stored.recipe
+        else:
+            portrait, references, recipe = self._restore_face(stored, seed, progress)
+        return Persona(stored.card, voice, portrait, references, recipe, stored.consent, stored.records)
+
+    def _voice_of(self, card: PersonaCard, seed: int) -> VoiceChoice:
+        return match_voice(card.voice_brief(), seed=derive(seed, "voice")).choice
+
+    def _restore_face(
+        self, stored: StoredPersona, seed: int, progress: Progress
+    ) -> tuple[Portrait, ReferenceSet, Mapping[str, Any]]:
+        if stored.recipe:
+            engine = FACE_ENGINES.factory(FACE_ENGINES.first_with("references").name)()
+            drawn = engine.redraw(stored.recipe, size=stored.size)
+            return drawn.portrait, drawn.references, drawn.recipe
+        consent = stored.card.safety.consent
+        if stored.portrait_png is not None and consent:
+            portrait = portrait_from_photo(decode_png(stored.portrait_png), consent=consent, size=self.size)
+            return portrait, make_references(portrait), {}
+        return self._face(stored.card, seed, None, Stopwatch(seed), progress)
+
+    # ------------------------------------------------------------------ speaking
+
+    def say(
+        self,
+        persona: Persona,
+        text: str = "",
+        *,
+        out: Path | str,
+        audio: Path | str | None = None,
+        style: Emotion | None = None,
+        seed: int | None = None,
+        progress: Progress = silent,
+    ) -> TalkingVideo:
+        """A video in which the persona says the text, or moves its lips to a recording.
+
+        Args:
+            persona: Who speaks.
+            text: What to say, at most 5,000 characters; with `audio`, its transcript if known.
+            out: The mp4 to write; nothing is left under this name unless all went well.
+            audio: A recording to lip-sync to instead of synthesising speech.
+            style: Emotion to perform with instead of the one that the text suggests.
+            seed: Seed of the performance; None takes the persona's own.
+            progress: Told about every stage.
+
+        Raises:
+            UsageError: The text is empty or too long.
+            SpeechError: Nothing in the text can be spoken, or the recording cannot be read.
+            OutputError: `out` cannot be written.
+        """
+        if len(text) > MAX_SPOKEN_CHARACTERS:
+            raise UsageError(
+                "the text is too long",
+                expected=f"at most {MAX_SPOKEN_CHARACTERS} characters",
+                got=str(len(text)),
+                hint="Say it in several videos.",
+            )
+        if audio is None and not text.strip():
+            raise UsageError("there is nothing to say", expected="some text or an audio file")
+        seed = persona.card.seed if seed is None else seed
+        watch = Stopwatch(seed)
+        delivery = delivery_for(persona.card, text)
+        if style is not None:
+            delivery = replace(delivery, emotion=style, intensity=max(delivery.intensity, STYLE_INTENSITY))
+        if audio is None:
+            speech = self._speak(persona, text, delivery, seed, watch, progress)
+        else:
+            speech = self._listen(Path(audio), text, watch, progress)
+        with watch.stage("motion", "rules"):
+            motion = RuleMotion().motion(
+                speech,
+                delivery=delivery,
+                temperament=persona.card.temperament(),
+                fps=self.fps,
+                seed=derive(seed, "motion", text),
+            )
+        renderer = RENDERERS.factory(self.renderer)(persona.portrait, persona.references)
+        performance = Performance(
+            persona=persona,
+            speech=speech,
+            frames=renderer.frames(motion),
+            total=len(motion),
+            fps=self.fps,
+            seed=seed,
+            renderer=self.renderer,
+            records=persona.records + tuple(watch.records),
+        )
+        return publish_video(Path(out), performance, config=self.config, progress=progress)
+
+    def _speak(
+        self,
+        persona: Persona,
+        text: str,
+        delivery: Delivery,
+        seed: int,
+        watch: Stopwatch,
+        progress: Progress,
+    ) -> Speech:
+        if self._speaker is None:
+            self._speaker = Speaker()
+        weights = ("kokoro-82m-int8", "kokoro-voices")
+        with watch.stage("speech", persona.voice.backend, weights):
+            return self._speaker.speak(
+                text,
+                persona.voice,
+                delivery,
+                seed=derive(seed, "speech", text),
+                progress=progress,
+            )
+
+    def _listen(self, path: Path, text: str, watch: Stopwatch, progress: Progress) -> Speech:
+        progress("speech", 0, 1, f"listening to {path.name}")
+        with watch.stage("speech", "recording"):
+            samples, sample_rate = read_audio(path)
+            if text.strip():
+                try:
+                    units = align(samples, sample_rate, text)
+                except SpeechError as exc:
+                    progress("speech", 0, 1, f"the words do not fit the sound, using the sound alone: {exc}")
+                    units = align_unknown(samples, sample_rate)
+            else:
+                units = align_unknown(samples, sample_rate)
+        return Speech(samples, sample_rate, units, text)

@@ -1,0 +1,257 @@
+"""Text and a chosen voice -> speech with word and phone times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from chatanything.errors import SpeechError
+from chatanything.progress import Progress, silent
+from chatanything.types import Delivery, Float32, Speech, TimedUnit, VoiceChoice
+from chatanything.voice.align import fill_gaps, silences, word_units
+from chatanything.voice.backends import VOICE_BACKENDS, Synthesis, VoiceEngine
+from chatanything.voice.bank import accent_of
+from chatanything.voice.effects import apply_effect
+from chatanything.voice.g2p import Piece, phonemise
+from chatanything.voice.phones import to_arpabet
+from chatanything.voice.text import normalise_text, split_sentences
+
+LOUDNESS_LUFS: Final = -16.0
+LEAD_S: Final = 0.2
+"""Silence before the first sound, so that a mouth can open from rest."""
+TAIL_S: Final = 0.3
+_PAUSES_S: Final = {".": 0.34, "!": 0.34, "?": 0.38, "…": 0.55, ":": 0.26, ";": 0.26, ",": 0.16, "—": 0.22}
+"""Pause after a piece of speech that ends in this mark; `_JOINT_S` where a sentence had to be cut."""
+_JOINT_S: Final = 0.08
+_ATTACK_S: Final = 0.04
+_RELEASE_S: Final = 0.08
+_MOST_RELEASE_S: Final = 0.25
+_QUIET_DB: Final = -42.0
+_FADE_S: Final = 0.006
+_LONGEST_SPACE_S: Final = 0.13
+"""Time between words that still belongs to the phone before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What the engine gets in one go: a sentence, or a part of a very long one."""
+
+    phonemes: str
+    words: tuple[tuple[str, int, int], ...]
+    """(word, first symbol, one past its last symbol)."""
+    mark: str
+    """Punctuation at its end, empty where a long sentence was cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Spoken utterance, cut to its sound."""
+
+    samples: Float32
+    units: tuple[TimedUnit, ...]
+    mark: str
+
+
+def plan(sentence: str, accent: str, max_phonemes: int) -> tuple[Utterance, ...]:
+    """A normalised sentence as stretches that fit the engine.
+
+    Args:
+        sentence: From `split_sentences`.
+        accent: "us" or "gb".
+        max_phonemes: The engine's limit.
+    """
+    utterances, group, length = [], list[Piece](), 0
+    for piece in phonemise(sentence, accent):
+        size = len(piece.phonemes) + 1
+        if group and length + size > max_phonemes - 1 and piece.word:
+            head, group = _cut(group)
+            utterances.append(_utterance(head))
+            length = sum(len(p.phonemes) + 1 for p in group)
+        group.append(piece)
+        length += size
+    utterances.append(_utterance(group))
+    return tuple(u for u in utterances if u.words)
+
+
+def _cut(group: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """Split at the last mark of the second half, or at the end."""
+    for i in range(len(group) - 1, len(group) // 2, -1):
+        if not group[i].word:
+            return group[: i + 1], group[i + 1 :]
+    return group, []
+
+
+def _utterance(pieces: Sequence[Piece]) -> Utterance:
+    text, words = "", []
+    for piece in pieces:
+        if piece.word and piece.phonemes:
+            text += " " if text else ""
+            words.append((piece.text, len(text), len(text) + len(piece.phonemes)))
+            text += piece.phonemes
+        elif text:
+            text += piece.phonemes
+    mark = text[words[-1][2] :][:1] if words else ""
+    return Utterance(text, tuple(words), mark)
+
+
+def units_of(
+    utterance: Utterance, starts_s: Sequence[float], gaps: Sequence[tuple[float, float]]
+) -> tuple[TimedUnit, ...]:
+    """Words and phones of an utterance, pauses left open.
+
+    Args:
+        utterance: What was spoken.
+        starts_s: Start of every phoneme symbol, and the end.
+        gaps: Silent stretches of the sound.
+    """
+    units: list[TimedUnit] = []
+    for i, (text, first, stop) in enumerate(utterance.words):
+        end = starts_s[stop]
+        if i + 1 < len(utterance.words):
+            begin = utterance.words[i + 1][1]
+            # A mere space is not heard as a pause unless it is long; punctuation is.
+            if begin == stop + 1 and starts_s[begin] - end <= _LONGEST_SPACE_S:
+                end = starts_s[begin]
+        phones: list[TimedUnit] = []
+        table = to_arpabet(utterance.phonemes[first:stop])
+        for k, (phone, a, b) in enumerate(table):
+            stop_s = end if k + 1 == len(table) else starts_s[first + b]
+            if stop_s > starts_s[first + a]:
+                phones.append(TimedUnit(phone, "phone", starts_s[first + a], stop_s))
+        if phones:
+            units += word_units(text, phones, gaps)
+    return tuple(units)
+
+
+def _shift(units: Sequence[TimedUnit], by_s: float) -> Iterator[TimedUnit]:
+    for u in units:
+        yield TimedUnit(u.text, u.kind, u.start_s + by_s, u.end_s + by_s)
+
+
+def _trim(made: Synthesis, units: Sequence[TimedUnit], mark: str, rate: int) -> _Part:
+    """Cut the engine's own silence off both ends, by the timings and then by the sound itself."""
+    begin = max(0, round((units[0].start_s - _ATTACK_S) * rate))
+    end = min(len(made.samples), round((units[-1].end_s + _RELEASE_S) * rate))
+    step = rate // 100
+    limit = min(len(made.samples), round((units[-1].end_s + _MOST_RELEASE_S) * rate))
+    floor = float(np.abs(made.samples).max(initial=0.0)) * 10 ** (_QUIET_DB / 20)
+    while end + step <= limit and np.sqrt(np.mean(made.samples[end - step : end] ** 2)) > floor:
+        end += step
+    samples = _faded(_faded(made.samples[begin:end], rate, end=True), rate, end=False)
+    return _Part(samples, tuple(_shift(units, -begin / rate)), mark)
+
+
+def _stretch_pauses(part: _Part, factor: float, rate: int) -> _Part:
+    """Scale the pauses inside a part by cutting sound out of their middle or adding silence there."""
+    samples, units, moved = part.samples, list(part.units), 0
+    gaps = [u for u in fill_gaps(units, len(samples) / rate) if u.text == "SIL" and u.kind == "phone"]
+    for gap in gaps[1:-1]:
+        change = round((factor - 1) * (gap.end_s - gap.start_s) * rate)
+        middle = round((gap.start_s + gap.end_s) / 2 * rate) + moved
+        removed = max(-change, 0)
+        head = samples[: middle - removed // 2]
+        tail = samples[middle - removed // 2 + removed :]
+        samples = np.concatenate(
+            (
+                _faded(head, rate, end=True),
+                np.zeros(max(change, 0), np.float32),
+                _faded(tail, rate, end=False),
+            )
+        )
+        later = gap.start_s + moved / rate + 1e-6
+        units = [u if u.start_s < later else next(_shift([u], change / rate)) for u in units]
+        moved += change
+    return _Part(samples, tuple(units), part.mark)
+
+
+def _faded(samples: Float32, rate: int, *, end: bool) -> Float32:
+    """A copy with a short fade at one side, so that a cut does not click."""
+    out = np.array(samples, np.float32)
+    ramp = np.linspace(0, 1, min(int(_FADE_S * rate), len(out)), dtype=np.float32)
+    if end:
+        out[len(out) - len(ramp) :] *= ramp[::-1]
+    else:
+        out[: len(ramp)] *= ramp
+    return out
+
+
+def _join(parts: Sequence[_Part], pauses: float, rate: int) -> tuple[Float32, tuple[TimedUnit, ...]]:
+    """One track with silence at both ends, and all units on its clock."""
+    track, units = [np.zeros(round(LEAD_S * rate), np.float32)], list[TimedUnit]()
+    clock = len(track[0])
+    for i, part in enumerate(parts):
+        units += _shift(part.units, clock / rate)
+        last = i + 1 == len(parts)
+        gap = TAIL_S if last else _PAUSES_S.get(part.mark, _JOINT_S) * pauses
+        track += [part.samples, np.zeros(round(gap * rate), np.float32)]
+        clock += len(part.samples) + len(track[-1])
+    return np.concatenate(track), tuple(units)
+
+
+class Speaker:
+    """Speaks; the engine loads at the first word and stays."""
+
+    def __init__(self) -> None:
+        self._engines: dict[str, VoiceEngine] = {}
+
+    def _engine(self, name: str) -> VoiceEngine:
+        if name not in self._engines:
+            self._engines[name] = VOICE_BACKENDS.factory(name)()
+        return self._engines[name]
+
+    def speak(
+        self,
+        text: str,
+        choice: VoiceChoice,
+        delivery: Delivery,
+        seed: int,
+        progress: Progress = silent,
+    ) -> Speech:
+        """Speak a text of any length.
+
+        Args:
+            text: As people write it; numbers and signs are read out.
+            choice: The voice.
+            delivery: Rate, pitch, energy and pauses are used here.
+            seed: For the noise in breathy effects.
+            progress: Told about every sentence.
+
+        Returns:
+            Speech at about -16 LUFS (times `delivery.energy`) with 0.2 s of silence before and 0.3 s behind;
+            phones cover all of it, pauses as SIL.
+
+        Raises:
+            SpeechError: Nothing can be spoken, or the voice is unknown.
+            BackendError: The backend is unknown or not installed.
+            WeightsError: Its weights cannot be had.
+        """
+        from chatanything.media.audio import normalise_loudness
+
+        plain = normalise_text(text)
+        engine = self._engine(choice.backend)
+        accent = accent_of(choice)
+        utterances = [u for s in split_sentences(plain) for u in plan(s, accent, engine.max_phonemes)]
+        speed = float(np.clip(choice.rate * delivery.rate, 0.5, 2.0))
+        parts: list[_Part] = []
+        for i, utterance in enumerate(utterances):
+            progress("speech", i, len(utterances), " ".join(word for word, _, _ in utterance.words[:8]))
+            made = engine.synthesise(utterance.phonemes, choice.weights, speed)
+            gaps = silences(made.samples, engine.sample_rate)
+            units = units_of(utterance, made.starts_s, gaps)
+            if units:
+                part = _trim(made, units, utterance.mark, engine.sample_rate)
+                parts.append(_stretch_pauses(part, delivery.pauses, engine.sample_rate))
+        if not parts:
+            raise SpeechError("the voice made no sound", expected="at least one word", got=repr(text[:40]))
+        progress("speech", len(utterances), len(utterances))
+        samples, units = _join(parts, delivery.pauses, engine.sample_rate)
+        shift = float(np.clip(choice.pitch + delivery.pitch, -12.0, 12.0))
+        samples = apply_effect(samples, engine.sample_rate, choice.effect, shift, seed)
+        target = LOUDNESS_LUFS + 20 * float(np.log10(np.clip(delivery.energy, 0.5, 1.5)))
+        samples = normalise_loudness(samples, engine.sample_rate, target)
+        units = fill_gaps(units, len(samples) / engine.sample_rate)
+        return Speech(samples, engine.sample_rate, units, re.sub(r"\s+", " ", text).strip())

@@ -1,0 +1,20 @@
+"""Shared fixtures: settings never come from the developer's own machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No CHATANYTHING_* variable or config file of the user decides a test; the weight cache stays."""
+    for name in list(os.environ):
+        if name.startswith("CHATANYTHING_") and name != "CHATANYTHING_HOME":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    from chatanything.settings import settings
+
+    settings.cache_clear()

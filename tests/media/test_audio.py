@@ -1,0 +1,142 @@
+"""Sound in and out, and its loudness."""
+
+from __future__ import annotations
+
+import io
+import wave
+from pathlib import Path
+
+import numpy as np
+import pyloudnorm
+import pytest
+import soundfile
+
+from chatanything.errors import OutputError, SpeechError
+from chatanything.media.audio import normalise_loudness, read_audio, resample, true_peak, write_wav
+from chatanything.types import Float32
+
+RATE = 24_000
+
+
+def rms(samples: Float32) -> float:
+    return float(np.sqrt(np.mean(samples**2)))
+
+
+def tone(seconds: float, rate: int = RATE, hertz: float = 440) -> Float32:
+    return (0.5 * np.sin(2 * np.pi * hertz * np.arange(round(seconds * rate)) / rate)).astype(np.float32)
+
+
+def speechlike(seconds: float, rate: int = RATE) -> Float32:
+    """Noise in syllables, with a plosive that towers over it."""
+    n = round(seconds * rate)
+    noise = np.random.default_rng(0).standard_normal(n) * 0.05
+    samples = noise * np.abs(np.sin(2 * np.pi * 2 * np.arange(n) / rate)) ** 2
+    samples[n // 2] = 0.9
+    return samples.astype(np.float32)
+
+
+def test_wav_round_trip_is_deterministic(tmp_path: Path) -> None:
+    samples = tone(0.5)
+    write_wav(tmp_path / "a.wav", samples, RATE)
+    write_wav(tmp_path / "b.wav", samples, RATE)
+    assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
+    again, rate = read_audio(tmp_path / "a.wav")
+    assert rate == RATE
+    assert again.dtype == np.float32
+    assert np.abs(again - samples).max() < 1e-4
+
+
+def test_loud_samples_are_clipped_not_wrapped(tmp_path: Path) -> None:
+    write_wav(tmp_path / "a.wav", np.array([2.0, -2.0, 0.0], np.float32), RATE)
+    with wave.open(str(tmp_path / "a.wav")) as stored:
+        assert np.frombuffer(stored.readframes(3), "<i2").tolist() == [32767, -32767, 0]
+
+
+@pytest.mark.parametrize(("suffix", "limit"), [("flac", 1e-4), ("ogg", 0.1), ("mp3", 0.1)])
+def test_other_formats(tmp_path: Path, suffix: str, limit: float) -> None:
+    samples = tone(1.0)
+    soundfile.write(tmp_path / f"a.{suffix}", samples, RATE)
+    again, rate = read_audio(tmp_path / f"a.{suffix}")
+    assert rate == RATE
+    middle = slice(RATE // 4, RATE // 2)
+    assert np.sqrt(np.mean(again[middle] ** 2)) == pytest.approx(
+        np.sqrt(np.mean(samples[middle] ** 2)), rel=limit
+    )
+
+
+def test_stereo_becomes_mono_and_rates_come_into_range(tmp_path: Path) -> None:
+    both = np.stack([tone(0.5, 96_000), -0.5 * tone(0.5, 96_000)], axis=1)
+    soundfile.write(tmp_path / "high.wav", both, 96_000, subtype="FLOAT")
+    samples, rate = read_audio(tmp_path / "high.wav")
+    assert rate == 48_000
+    assert samples.shape == (24_000,)
+    assert np.abs(samples).max() == pytest.approx(0.125, rel=0.05)
+    soundfile.write(tmp_path / "low.wav", tone(0.5, 8000), 8000)
+    samples, rate = read_audio(tmp_path / "low.wav")
+    assert (samples.size, rate) == (8000, 16_000)
+
+
+def test_unusable_sound_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.wav").write_text("not a sound")
+    (tmp_path / "empty.wav").write_bytes(b"")
+    soundfile.write(tmp_path / "none.wav", np.zeros(0), RATE)
+    soundfile.write(tmp_path / "nan.wav", np.full(100, np.nan), RATE, subtype="FLOAT")
+    soundfile.write(tmp_path / "long.flac", np.zeros(601 * 8000), 8000)
+    for name, message in {
+        "text.wav": "cannot be read",
+        "empty.wav": "cannot be read",
+        "missing.wav": "No such file",
+        "none.wav": "no sound",
+        "nan.wav": "NaN",
+        "long.flac": "at most 10 minutes",
+    }.items():
+        with pytest.raises(SpeechError, match=message):
+            read_audio(tmp_path / name)
+
+
+def test_a_truncated_file_gives_its_beginning_or_an_error(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    soundfile.write(buffer, tone(2.0), RATE, format="WAV")
+    (tmp_path / "cut.wav").write_bytes(buffer.getvalue()[:20_000])
+    samples, _ = read_audio(tmp_path / "cut.wav")
+    assert 9000 < samples.size < 10_000
+    assert np.abs(samples - tone(2.0)[: samples.size]).max() < 1e-4
+
+
+def test_resampling_keeps_length_and_pitch() -> None:
+    up = resample(tone(1.0), RATE, 44_100)
+    assert up.shape == (44_100,)
+    assert np.argmax(np.abs(np.fft.rfft(up))) == 440
+    assert resample(up, 44_100, 44_100) is up
+
+
+@pytest.mark.parametrize("rate", [16_000, 24_000, 48_000])
+def test_loudness_is_reached_below_the_true_peak(rate: int) -> None:
+    samples = normalise_loudness(speechlike(3.0, rate), rate)
+    assert samples.shape == (3 * rate,)
+    assert pyloudnorm.Meter(rate).integrated_loudness(samples) == pytest.approx(-16, abs=0.3)
+    assert 20 * np.log10(true_peak(samples, rate).max()) <= -1 + 1e-3
+
+
+def test_loudness_of_short_and_silent_clips() -> None:
+    short = normalise_loudness(tone(0.1), RATE)
+    assert short.size == 2400
+    assert np.sqrt(np.mean(short**2)) == pytest.approx(
+        np.sqrt(np.mean(normalise_loudness(tone(2), RATE) ** 2)), rel=0.1
+    )
+    silent = np.zeros(1000, np.float32)
+    assert not normalise_loudness(silent, RATE).any()
+    assert normalise_loudness(silent[:0], RATE).size == 0
+
+
+def test_true_peak_sees_between_samples() -> None:
+    # A quarter of the rate, off its crests: samples reach 0.707 of the wave.
+    n = np.arange(2000)
+    wave_at_quarter = np.sin(np.pi / 2 * n + np.pi / 4).astype(np.float32)
+    assert np.abs(wave_at_quarter).max() == pytest.approx(0.707, abs=1e-3)
+    assert true_peak(wave_at_quarter, RATE)[500:1500].max() == pytest.approx(1.0, abs=0.01)
+
+
+def test_writing_into_a_missing_folder_names_it(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="missing"):
+        write_wav(tmp_path / "missing" / "a.wav", tone(0.1), RATE)

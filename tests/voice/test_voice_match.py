@@ -1,0 +1,106 @@
+"""What a description asks for, and which voice it gets."""
+
+import numpy as np
+import pytest
+
+from chatanything.types import VoiceBrief
+from chatanything.voice.bank import BANK, VOICES, accent_of
+from chatanything.voice.effects import EFFECTS
+from chatanything.voice.match import match_voice
+from chatanything.voice.wanted import wanted_from_text
+
+CASES = [
+    ("a grumpy old lighthouse keeper who loves jazz", "neutral old human us"),
+    ("a wise old British wizard", "male old human gb"),
+    ("a tiny fairy with glittering wings", "neutral adult creature-high us"),
+    ("a giant ogre who guards a bridge", "neutral adult creature-low us"),
+    ("a tiny dragon", "neutral adult creature-high us"),
+    ("a dragon slayer in her thirties", "female adult human us"),
+    ("a robot butler from the year 3000", "male adult robot us"),
+    ("a female robot who is curious about humans", "female adult robot us"),
+    ("the ghost of a Victorian lady", "female adult ghost gb"),
+    ("an old woman who talks to ghosts", "female old human us"),
+    ("a little girl who loves dinosaurs", "female child child us"),
+    ("a six year old boy", "male child child us"),
+    ("a 9-year-old girl from London", "female child child gb"),
+    ("a teenage girl obsessed with robots", "female young human us"),
+    ("a French chef named Pierre", "male adult human fr"),
+    ("an Indian grandmother who tells stories", "female old human hi"),
+    ("an English teacher from Ohio", "neutral adult human us"),
+    ("a man who misses his mother", "male adult human us"),
+    ("Brazilian soccer player, he is 22 years old", "male young human pt"),
+    ("A Chinese businesswoman with a calm voice", "female adult human zh"),
+    ("a computer science teacher", "neutral adult human us"),
+    ("Emily, a shy librarian", "female adult human us"),
+    ("", "neutral adult human us"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), CASES)
+def test_wanted(text: str, wanted: str) -> None:
+    brief = wanted_from_text(text)
+    assert f"{brief.gender} {brief.age} {brief.voice_class} {brief.accent}" == wanted
+
+
+def test_manner_words_move_the_dimensions() -> None:
+    deep, squeaky = (
+        wanted_from_text("a deep slow raspy voice"),
+        wanted_from_text("a squeaky chatty clear voice"),
+    )
+    assert deep.pitch < 0.3 < 0.7 < squeaky.pitch
+    assert deep.pace < 0.3 < 0.7 < squeaky.pace
+    assert deep.texture < 0.3 < 0.7 < squeaky.texture
+
+
+def test_the_bank_is_complete() -> None:
+    assert len(BANK) == 54
+    assert sum(voice.recommended for voice in BANK) >= 12
+    assert all(60 < voice.f0_hz < 400 and voice.description for voice in BANK)
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(("text", "wanted"), CASES)
+def test_the_choice_is_valid_and_fits(text: str, wanted: str) -> None:
+    gender, _, kind, accent = wanted.split()
+    found = match_voice(wanted_from_text(text), seed=5)
+    choice = found.choice
+    assert dict(found.wanted) == dict(zip(("gender", "age", "class", "accent"), wanted.split(), strict=True))
+    assert sum(weight for _, weight in choice.weights) == pytest.approx(1.0)
+    assert all(name in VOICES and weight > 0 for name, weight in choice.weights)
+    assert choice.effect in EFFECTS
+    assert (choice.effect == "none") == (kind == "human")
+    assert 0.5 <= choice.rate <= 2
+    assert -12 <= choice.pitch <= 12
+    main = VOICES[max(choice.weights, key=lambda pair: pair[1])[0]]
+    assert gender in ("neutral", main.gender)
+    assert accent in {VOICES[name].accent for name, _ in choice.weights}
+    assert any(line.startswith("accent: wanted") for line in choice.reason)
+    assert (accent_of(choice) == "gb") == (accent == "gb")
+    points = [score for _, score in found.scores]
+    assert points == sorted(points, reverse=True)
+
+
+@pytest.mark.weights
+def test_deterministic_and_varied() -> None:
+    brief = wanted_from_text("a friendly woman who sells flowers")
+    assert match_voice(brief, seed=1) == match_voice(brief, seed=1)
+    assert len({match_voice(brief, seed=s).choice.weights for s in range(12)}) >= 8
+
+
+@pytest.mark.weights
+def test_old_is_lower_and_slower_than_young() -> None:
+    def sound(text: str) -> tuple[float, float]:
+        choice = match_voice(wanted_from_text(text), seed=2).choice
+        pitch = sum(w * np.log2(VOICES[n].f0_hz) for n, w in choice.weights) + choice.pitch / 12
+        return float(pitch), choice.rate
+
+    for noun in ("woman", "man"):
+        old, young = sound(f"an old {noun}"), sound(f"a young {noun}")
+        assert old[0] < young[0]
+        assert old[1] < young[1]
+
+
+@pytest.mark.weights
+def test_unknown_accents_fall_back_to_american() -> None:
+    choice = match_voice(VoiceBrief("a Finnish fisherman", gender="male", accent="fi"), seed=0).choice
+    assert {VOICES[name].accent for name, _ in choice.weights} == {"us"}
