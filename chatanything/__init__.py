@@ -15,16 +15,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from chatanything.bundle import Persona
     from chatanything.errors import ChatAnythingError
     from chatanything.persona.card import PersonaCard
-    from chatanything.studio import Persona, Studio
+    from chatanything.studio import Studio
 
 __all__ = ["ChatAnythingError", "Persona", "PersonaCard", "Studio", "__version__"]
 __version__ = "0.1.0"
 
 _HOMES = {
     "ChatAnythingError": "chatanything.errors",
-    "Persona": "chatanything.studio",
+    "Persona": "chatanything.bundle",
     "PersonaCard": "chatanything.persona.card",
     "Studio": "chatanything.studio",
 }

@@ -121,7 +121,10 @@ def _record(raw: Mapping[str, Any]) -> RunRecord:
 def _pack_face(portrait: Portrait, references: ReferenceSet) -> dict[str, bytes]:
     """Pictures as PNG, numbers as one npz, without anything that changes from run to run."""
     assets: dict[str, bytes] = {}
-    arrays: dict[str, Any] = {"landmarks": portrait.landmarks, "face_box": np.float32(portrait.face_box)}
+    arrays: dict[str, Any] = {
+        "landmarks": portrait.landmarks,
+        "face_box": np.array(portrait.face_box, np.float32),
+    }
     for name, mask in portrait.masks.items():
         arrays["mask_" + name] = np.packbits(mask)
     groups = {"lips": references.lips, "face": references.face}

@@ -171,7 +171,6 @@ class Studio:
         seed = seed_of(description) if seed is None else seed
         photo = self._photo(face_image, consent) if face_image is not None else None
         watch = Stopwatch(seed)
-        progress("persona", 0, 1, "writing the personality")
         card = self._card(description, seed, consent, watch, progress)
         progress("persona", 1, 1, f"{card.name}, {card.species}")
         yield "card", card

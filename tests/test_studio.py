@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chatanything.bundle import Persona
 from chatanything.errors import ChatAnythingError, ConsentError, UsageError
 from chatanything.media.image import write_png
 from chatanything.media.video import read_video
 from chatanything.provenance.c2pa import verify_file
-from chatanything.studio import Persona, Studio
+from chatanything.studio import Studio
 
 pytestmark = pytest.mark.weights
 

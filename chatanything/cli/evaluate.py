@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from chatanything.cli import options
 from chatanything.cli.console import out, print_json, reporting
+from chatanything.evaluation.rows import Row
 
 app = typer.Typer(help="Measure the product; one figure a line.", no_args_is_help=True)
 Scores = Annotated[Path | None, typer.Option("--scores", help="Write the table into this SCORES.md as well.")]
@@ -44,7 +46,7 @@ def speed(
     _show("speed", rows, scores, as_json=as_json)
 
 
-def _show(name: str, rows: list[object], scores: Path | None, *, as_json: bool) -> None:
+def _show(name: str, rows: Sequence[Row], scores: Path | None, *, as_json: bool) -> None:
     from chatanything.evaluation.report import print_table, write_scores
 
     if as_json:

@@ -8,8 +8,8 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 
 from chatanything import __version__
@@ -28,10 +28,13 @@ from chatanything.cli import (
 from chatanything.cli.console import err
 from chatanything.errors import ChatAnythingError
 
+_CLICK_ERROR: Any = typer.BadParameter.__mro__[2]
+"""ClickException of the click that typer uses: its own copy, or the package."""
+
 app = typer.Typer(
     name="chatanything",
     help="One sentence in, a character who talks back in video.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -50,11 +53,13 @@ app.command("doctor")(doctor.doctor)
 
 @app.callback()
 def _options(
-    version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
 ) -> None:
     if version:
         typer.echo(__version__)
-        raise typer.Exit
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def main() -> None:
@@ -72,12 +77,12 @@ def run(arguments: list[str]) -> int:
         The exit code.
     """
     try:
-        result = app(arguments, standalone_mode=False)
+        result = app(arguments, prog_name="chatanything", standalone_mode=False)
     except ChatAnythingError as exc:
         return _fail(str(exc), arguments, exc.exit_code)
-    except click.ClickException as exc:
+    except _CLICK_ERROR as exc:
         return _fail(exc.format_message() + " See --help.", arguments, 2)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return _fail("stopped; nothing half-written was left behind.", arguments, 1)
     except OSError as exc:
         where = f" ({exc.filename})" if exc.filename else ""

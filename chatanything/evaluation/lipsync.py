@@ -12,6 +12,7 @@ from chatanything.evaluation.mouth import MouthClip, measure_clip
 from chatanything.evaluation.rows import Row
 from chatanything.evaluation.suite import PERSONAS, SENTENCES
 from chatanything.evaluation.sync import score
+from chatanything.face.landmarks import FaceDetector
 from chatanything.progress import Progress, silent
 from chatanything.studio import Studio
 
@@ -53,9 +54,10 @@ def run_lipsync(
 
 def _score(spoken: Sequence[Spoken], progress: Progress) -> list[Row]:
     clips: list[MouthClip] = []
-    for i, (video, text) in enumerate(spoken):
-        progress(STAGE, i, len(spoken), f"measuring {video.name}")
-        clips.append(measure_clip(video, text))
+    with FaceDetector() as detector:
+        for i, (video, text) in enumerate(spoken):
+            progress(STAGE, i, len(spoken), f"measuring {video.name}")
+            clips.append(measure_clip(video, text, detector))
     progress(STAGE, len(spoken), len(spoken), f"{len(spoken)} videos measured")
     return score(clips)
 
@@ -77,9 +79,7 @@ def list_videos(folder: Path) -> list[Spoken]:
     return found
 
 
-def make_suite(
-    studio: Studio, folder: Path, *, count: int, progress: Progress = silent
-) -> Iterator[Spoken]:
+def make_suite(studio: Studio, folder: Path, *, count: int, progress: Progress = silent) -> Iterator[Spoken]:
     """Create the suite's personas and let them say its sentences, each video as soon as it is done.
 
     Args:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 
-from chatanything.errors import InputFileError, SpeechError
-from chatanything.types import Float32, TimedUnit, UInt8
+from chatanything.face.landmarks import FaceDetector, FoundFace
+from chatanything.media.audio import read_audio
+from chatanything.media.video import read_video
+from chatanything.types import Float32, TimedUnit
+from chatanything.voice.align import align
 
 INNER_LIPS: Final = (13, 14)
 """Landmarks in the middle of the upper and the lower inner lip."""
@@ -62,21 +65,6 @@ class MouthClip:
         return OPEN_SHARE * float(high) if high - low >= MOVES_FROM else -1.0
 
 
-class Detector(Protocol):
-    """Finds the face in a picture, or None."""
-
-    def detect(self, image: UInt8) -> Points | None:
-        """Find it."""
-
-
-class Points(Protocol):
-    """What a detector found."""
-
-    @property
-    def landmarks(self) -> Float32:
-        """(478, 3) float32 px."""
-
-
 def opening_of(landmarks: Sequence[Float32 | None]) -> Float32:
     """Mouth opening of every frame, (T,) float32, NaN where there was no face.
 
@@ -94,3 +82,28 @@ def opening_of(landmarks: Sequence[Float32 | None]) -> Float32:
     if np.isfinite(eyes).any():
         gaps /= np.nanmedian(eyes)
     return gaps.astype(np.float32)
+
+
+def measure_clip(video: Path, text: str, detector: FaceDetector) -> MouthClip:
+    """Look at every frame of a finished video and align its sound with its words.
+
+    Args:
+        video: The file.
+        text: What is said in it.
+        detector: Finds the face; the largest one where there are several.
+
+    Raises:
+        InputFileError: The file cannot be read as a video with sound.
+        SpeechError: The words do not fit the sound.
+    """
+    pictures, fps = read_video(video)
+    landmarks = [_largest(detector.detect(picture)) for picture in pictures]
+    samples, sample_rate = read_audio(video)
+    phones = tuple(unit for unit in align(samples, sample_rate, text) if unit.kind == "phone")
+    return MouthClip(video.name, text, fps, opening_of(landmarks), phones)
+
+
+def _largest(faces: Sequence[FoundFace]) -> Float32 | None:
+    if not faces:
+        return None
+    return max(faces, key=lambda face: float(np.prod(np.ptp(face.landmarks[:, :2], axis=0)))).landmarks

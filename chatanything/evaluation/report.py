@@ -33,7 +33,9 @@ def print_table(rows: Sequence[Row]) -> str:
     """The rows as lined-up text."""
     table = [HEADINGS, *map(_cells, rows)]
     widths = [max(len(line[i]) for line in table) for i in range(len(HEADINGS))]
-    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table)
+    padded = (
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table
+    )
     return "\n".join(line.rstrip() for line in padded)
 
 
@@ -51,7 +53,9 @@ def commit(folder: Path) -> str:
     """Short commit of the working tree around a folder, "+" if it has changes; "none" outside of one."""
     git = ["git", "-C", str(folder)]
     try:
-        head = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
+        head = subprocess.run(
+            [*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
+        )
         dirty = subprocess.run([*git, "status", "--porcelain"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return "none"
@@ -83,7 +87,12 @@ def write_scores(path: Path, name: str, rows: Sequence[Row], *, command: str = "
 
 def _section(name: str, rows: Sequence[Row], command: str, at: str) -> str:
     day = datetime.now(UTC).date().isoformat()
-    lines = [f"## {name}", "", f"`{command or f'chatanything evaluate {name}'}`, commit {at}, {day}, {machine()}.", ""]
+    lines = [
+        f"## {name}",
+        "",
+        f"`{command or f'chatanything evaluate {name}'}`, commit {at}, {day}, {machine()}.",
+        "",
+    ]
     table = [HEADINGS, ("---",) * len(HEADINGS), *map(_cells, rows)]
     return "\n".join([*lines, *("| " + " | ".join(cells) + " |" for cells in table)]) + "\n"
 

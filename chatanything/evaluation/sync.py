@@ -158,7 +158,9 @@ def swapped(clips: Sequence[MouthClip]) -> list[MouthClip]:
         others = [other for other in others if other.text != clip.text][:SWAPS]
         for other in others:
             frames = max(1, round(min(clip.duration_s, other.duration_s) * clip.fps))
-            out.append(replace(clip, opening=clip.opening[:frames], phones=_until(other.phones, frames / clip.fps)))
+            out.append(
+                replace(clip, opening=clip.opening[:frames], phones=_until(other.phones, frames / clip.fps))
+            )
     return out
 
 
@@ -191,7 +193,9 @@ def score(clips: Sequence[MouthClip]) -> list[Row]:
     usable = [clip for clip in clips if clip.face_found > 0 and spoken(clip.phones)]
     if not usable:
         raise UsageError(
-            "nothing to score", expected="at least one video with a face that speaks", got=f"{len(clips)} videos"
+            "nothing to score",
+            expected="at least one video with a face that speaks",
+            got=f"{len(clips)} videos",
         )
     frames = sum(len(clip.opening) for clip in clips)
     found = sum(int(np.isfinite(clip.opening).sum()) for clip in clips) / frames

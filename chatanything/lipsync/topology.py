@@ -33,6 +33,8 @@ CHIN: Final = 152
 _POINTS: Final = 468
 """Without the irises, which lie inside the eyes."""
 _RING: Final = 1.45
+_CLEARANCE: Final = 0.16
+"""Inter-ocular distances around lips and lids without other points."""
 _APART: Final = 0.6
 """Pixels; closer points would give slivers."""
 
@@ -87,11 +89,18 @@ def build_mesh(neutral: Float32, opened: Float32, size: int) -> Mesh:
 
 
 def _distinct(points: Float32) -> list[int]:
-    """Contours first, then every other point that is not on top of one already taken."""
-    must = list(dict.fromkeys((*INNER_LIPS, *OUTER_LIPS, *EYES[0], *EYES[1], *OVAL)))
-    rest = [i for i in range(_POINTS) if i not in set(must)] + list(range(478, len(points)))
+    """Contours first, then every other point that is clear of them and of those already taken.
+
+    Points beside a contour come from a detector that places drawn lips and lids a few pixels off; mixed with
+    exact contours they would fold triangles over.
+    """
+    contours = list(dict.fromkeys((*INNER_LIPS, *OUTER_LIPS, *EYES[0], *EYES[1])))
+    clear = _CLEARANCE * float(np.linalg.norm(points[33] - points[263]))
+    rest = [i for i in range(_POINTS) if i not in set(contours) | set(OVAL)]
+    gap = np.linalg.norm(points[rest, None] - points[None, contours], axis=-1).min(axis=1)
+    free = [i for i, distance in zip(rest, gap, strict=True) if distance > clear]
     taken: list[int] = []
-    for i in (*must, *rest):
+    for i in (*contours, *OVAL, *free, *range(478, len(points))):
         if not taken or np.abs(points[taken] - points[i]).sum(axis=1).min() > _APART:
             taken.append(i)
     return taken

@@ -114,9 +114,11 @@ def _name(value: str, reading: Reading) -> tuple[str, str]:
 
 
 def _backstory(value: str, reading: Reading) -> tuple[str, str]:
-    kept = [s for s in re.split(r"(?<=[.!?])\s+", trim(value, 600)) if not _parrots(s, reading.parsed.text)]
-    text = fit_pronouns(" ".join(kept), reading)
-    if len(text) < 40:
+    sentences = re.split(r"(?<=[.!?])\s+", trim(value, 400))
+    own = [sentence for sentence in sentences if not _parrots(sentence, reading.parsed.text)]
+    # One sentence alone has lost its beginning with the one before it.
+    text = fit_pronouns(" ".join(own if len(own) > 1 else sentences), reading)
+    if len(text) < 40 or not own:
         return "", "too short or the description again"
     if why := _contradiction(text, reading):
         return "", why
@@ -139,13 +141,15 @@ def _greeting(value: str, reading: Reading) -> tuple[str, str]:
 
 def _manner(value: str, reading: Reading) -> tuple[str, str]:
     text = trim(value, 200)
+    if re.match(r"(?:I|I'm|My)\b", text):
+        return "", "speech instead of a manner of speaking"
     return text, _machine(text, reading)
 
 
 def _catchphrase(value: str, reading: Reading) -> tuple[str, str]:
     text = trim(value.strip(' "“”'), 80)
-    if _copied(text):
-        return "", "the example's phrase"
+    if _copied(text) or re.match(r"(?:I'm|I am|My name)\b", text):
+        return "", "the example's phrase, or an introduction"
     return text, _machine(text, reading)
 
 

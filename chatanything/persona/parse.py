@@ -32,6 +32,10 @@ _DISLIKES: Final = re.compile(
     r"scared of|terrified of|allergic to)\s+(?:to\s+)?([^,.;!?]+)",
     re.IGNORECASE,
 )
+_DREAM: Final = re.compile(
+    r"\b(?:who|that|and|but|secretly|always)?\s*((?:dreams? of|wants? to|hopes? to|wish(?:es)? to)\s+[^,.;!?]+)",
+    re.IGNORECASE,
+)
 _LIST_END: Final = re.compile(
     r"\s+(?:but|who|that|which|because|when|while|and\s+(?:\w+s\s|is\b|has\b|was\b|a\s+\w+\s+who|never|always|speaks)).*$",
     re.IGNORECASE,
@@ -59,6 +63,8 @@ class Parsed:
     dislikes: tuple[str, ...]
     name: str
     home: str
+    dream: str
+    """What the character wishes for, from "I" on: "dream of being an astronaut"; may be empty."""
     core: str
     """The text without likes, dislikes and quoted speech: where traits and attributes are looked for."""
     english: bool
@@ -117,6 +123,7 @@ def parse(clean: str) -> Parsed:
         dislikes=dislikes,
         name=named[1].strip(" .'") if named else "",
         home=home[1].strip() if home else "",
+        dream=_dream(body),
         core=core,
         english=looks_english(text),
     )
@@ -146,6 +153,15 @@ def _objects(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
         parts = re.split(r"\s+(?:and|or)\s+|\s*&\s*", span)
         items += [part.strip(" \"'“”") for part in parts]
     return tuple(dict.fromkeys(item for item in items if 1 < len(item) <= 60))[:5]
+
+
+def _dream(text: str) -> str:
+    match = _DREAM.search(text)
+    if match is None:
+        return ""
+    verb, _, rest = _LIST_END.sub("", match[1]).strip().partition(" ")
+    plain = {"dreams": "dream", "wants": "want", "hopes": "hope", "wishes": "wish"}
+    return f"{plain.get(verb.lower(), verb.lower())} {rest}"[:120]
 
 
 def _after_list(span: str) -> str:

@@ -149,6 +149,7 @@ def _facts(reading: Reading, draft: Draft, names: Iterable[str]) -> str:
         ", ".join(part for part in who if part),
         _listed("loves", said_likes(reading)),
         _listed("hates", reading.parsed.dislikes),
+        f"would say: I {reading.parsed.dream}" if reading.parsed.dream else "",
         f"home: {draft.home}",
         f"turning point: {draft.turn}",
         _listed("name like", () if own_name else names),

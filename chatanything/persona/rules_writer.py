@@ -88,8 +88,9 @@ def said_likes(reading: Reading) -> tuple[str, ...]:
 
 def said_home(reading: Reading) -> str:
     """Where the description says the character is at home; a lighthouse keeper lives in the lighthouse."""
-    first = reading.role.split(" ")[0]
-    return reading.parsed.home or (f"the {first}" if first in lexicon().lists["dwellings"] else "")
+    dwellings = lexicon().lists["dwellings"]
+    dwelling = next((word for word in reading.parsed.phrase[:-1] if word in dwellings), "")
+    return reading.parsed.home or (f"the {dwelling}" if dwelling else "")
 
 
 def article(noun: str) -> str:
@@ -112,6 +113,7 @@ def _slots(reading: Reading, name: str, rng: np.random.Generator) -> dict[str, A
         "r": role,
         "role_or_work": f"the work of {role}" if reading.role else "a little work and a long walk",
         "them": _THEM[reading.gender],
+        "dream": reading.parsed.dream,
         "home": said_home(reading) or _pick(homes, rng),
         "love": (said or tuple(loves))[0],
         "hate": (reading.parsed.dislikes or tuple(hates))[0],
@@ -137,7 +139,8 @@ def _poles(reading: Reading) -> list[str]:
 
 def _constitution(reading: Reading, words: Mapping[str, Any]) -> tuple[str, ...]:
     lines = grammar()["constitution"]
-    keys = _poles(reading)[:4]
+    keys = ["dream"] if reading.parsed.dream else []
+    keys += _poles(reading)[:4]
     keys += ["love", "hate"]
     if reading.role:
         keys.append("role")

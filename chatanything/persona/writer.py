@@ -125,7 +125,8 @@ def _merge(reading: Reading, written: Mapping[str, Any], seed: int) -> tuple[Dra
     if "catchphrase" in written:
         changes["catchphrases"] = (written["catchphrase"],)
     if "lines" in written:
-        changes["constitution"] = tuple(dict.fromkeys([*written["lines"], *draft.constitution]))[:8]
+        dream = [line for line in draft.constitution if reading.parsed.dream and reading.parsed.dream in line]
+        changes["constitution"] = tuple(dict.fromkeys([*dream, *written["lines"], *draft.constitution]))[:8]
     said = {"loves": said_likes(reading), "hates": reading.parsed.dislikes}
     for field, first in said.items():
         if field in written:

@@ -21,7 +21,7 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "message"),
     [
         (["create", ""], "nothing to write"),
-        (["create", "x", "--say", "hello", "--card", "x.charx"], "--out"),
+        (["create", "x", "--say", "hello", "--card", "x.charx"], "-o OUT.mp4"),
         (["create", "", "-o", "x.mp4", "--llm", "rules"], "description"),
         (["create", "x" * 10_000, "-o", "x.mp4", "--llm", "rules"], "2,000"),
         (["create", "a cat", "-o", "x.mp4", "--size", "300"], "256 or 512"),

@@ -97,11 +97,11 @@ def test_answers_are_parsed_or_empty(text: str, want: dict[str, Any]) -> None:
 def test_local_model_is_deterministic_quiet_and_leaves_nothing(
     llm: LocalLLM, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    form = schema(["name", "manner"])
-    first, again = (llm.complete_json(ASK, form, seed=3, max_tokens=80) for _ in range(2))
+    form = schema(["name", "catchphrase"])
+    first, again = (llm.complete_json(ASK, form, seed=3, max_tokens=60) for _ in range(2))
     assert first == again
-    assert set(first) == {"name", "manner"}
-    texts = {llm.complete(ASK, seed=seed, max_tokens=12) for seed in (1, 2, 3)}
+    assert set(first) == {"name", "catchphrase"}
+    texts = {llm.complete(ASK, seed=seed, max_tokens=8) for seed in (1, 2, 3)}
     assert len(texts) > 1
     assert llm.complete_json(ASK, form, seed=3, max_tokens=3) == {}
     printed = capfd.readouterr()

@@ -82,6 +82,13 @@ def test_what_the_user_said_comes_first() -> None:
     assert card.provenance["name"] == card.provenance["loves"] == "user"
 
 
+def test_dreams_are_kept() -> None:
+    card = write_card("a young barista named Chloe, who dreams of being an astronaut", llm=None, seed=1)
+    assert card.personal.constitution[0] == "I dream of being an astronaut."
+    wish = write_card("a 7-year-old girl who wants to be a dragon tamer and loves mud", llm=None, seed=1)
+    assert "I want to be a dragon tamer." in wish.personal.constitution
+
+
 def test_briefs_carry_the_facts() -> None:
     card = write_card("a wise female robot with a deep voice", llm=None, seed=1)
     voice, look = card.voice_brief(), card.look_brief()
@@ -175,7 +182,11 @@ def test_a_good_answer_passes() -> None:
         ("backstory", ""),
         ("lines", ["We are many.", "You are one."]),
         ("lines", "I am a string."),
+        ("manner", "I'm just a keeper, leave me alone."),
+        ("catchphrase", "I'm Silas, the keeper."),
         ("look", "A young woman with red lips."),
+        ("look", "A stern man with a stern brow and a stern mouth."),
+        ("lines", ["I don't know why.", "I don't know how.", "I don't know when."]),
         ("loves", []),
     ],
 )
