@@ -45,6 +45,7 @@ from chatanything.voice.align import align, align_unknown
 from chatanything.voice.bank import BANK
 from chatanything.voice.match import match_voice, wanted_from_text
 from chatanything.voice.speech import Speaker
+from chatanything.weights import entries
 
 MAX_SPOKEN_CHARACTERS: Final = 5000
 STYLE_INTENSITY: Final = 0.7
@@ -64,7 +65,11 @@ class Stopwatch:
         """Time the block and keep its record."""
         start = time.perf_counter()
         yield
-        self.records.append(RunRecord(name, backend, weights, self.seed, time.perf_counter() - start))
+        self.add(name, backend, weights, time.perf_counter() - start)
+
+    def add(self, name: str, backend: str, weights: tuple[str, ...], seconds: float) -> None:
+        """Keep a record."""
+        self.records.append(RunRecord(name, backend, weights, self.seed, seconds))
 
 
 def choose(table: Table, wanted: str, capability: str) -> str:
@@ -211,8 +216,12 @@ class Studio:
     def _card(
         self, description: str, seed: int, consent: str, watch: Stopwatch, progress: Progress
     ) -> PersonaCard:
-        with watch.stage("persona", self.llm), open_llm(self.llm) as llm:
+        start = time.perf_counter()
+        with open_llm(self.llm, progress=progress) as llm:
+            name = llm.name if llm is not None else "rules"
             card = write_card(description, llm=llm, seed=seed, progress=progress)
+        weights = tuple(entry.id for entry in entries() if entry.id == name)
+        watch.add("persona", name, weights, time.perf_counter() - start)
         if consent:
             safety = card.safety.model_copy(update={"consent": consent})
             card = card.model_copy(update={"safety": safety})

@@ -17,7 +17,7 @@ from chatanything.cli import options
 from chatanything.cli.console import out, print_json
 
 _LIBRARIES: Final = {"libGL.so.1": "libgl1", "libEGL.so.1": "libegl1", "libGLESv2.so.2": "libgles2"}
-_PACKAGES: Final = ("mediapipe", "onnxruntime", "xllamacpp", "av", "c2pa", "kokorog2p", "pocketsphinx")
+_PACKAGES: Final = ("mediapipe", "onnxruntime", "xllamacpp", "av", "c2pa", "pyworld", "pocketsphinx")
 _FREE_BYTES: Final = 3 * 10**9
 
 

@@ -35,4 +35,4 @@ SENTENCES: Final = (
     "George usually chooses orange juice and a cheese sandwich.",
     "Good night, my friend, and may your dreams be peaceful.",
 )
-"""Twenty sentences of four to seven seconds, rich in P, B and M, with questions, lists and full stops inside."""
+"""Sentences of four to seven seconds, rich in P, B and M, with questions, lists and full stops inside."""

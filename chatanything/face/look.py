@@ -16,6 +16,10 @@ from chatanything.seeds import derive
 from chatanything.types import Float32, LookBrief
 
 _WORD: Final = re.compile(r"[a-z]+")
+_PERSONS: Final = ("", "human", "person")
+_HEAD_END: Final = re.compile(
+    r"[^a-z ]|\b(?:who|whose|that|which|with|without|from|of|in|on|at|by|for|and|wearing|surrounded)\b"
+)
 
 
 def design(look: LookBrief, seed: int) -> Character:
@@ -27,7 +31,7 @@ def design(look: LookBrief, seed: int) -> Character:
     """
     words = _WORD.findall(f"{look.species} {look.text}".lower())
     text = " ".join(words)
-    kind, variant = _kind(look.species.lower(), text)
+    kind, variant = _kind(look.species.lower().strip(), look.text.lower())
     rng = random.Random(derive(seed, "look"))  # noqa: S311 - looks, not secrets
     character = _sample_fitting(rng, kind, look)
     if variant is not None:
@@ -41,12 +45,19 @@ def design(look: LookBrief, seed: int) -> Character:
 
 
 def _kind(species: str, text: str) -> tuple[str, int | None]:
-    """The body that fits: by name, by a synonym, or by meaning."""
-    for source in (species, text if species in ("", "human", "person") else species):
+    """The body that fits: by name, by a synonym, or by meaning.
+
+    A person stays one whatever else the words mention ("a keeper who loves his cat", "a dog walker"):
+    only the noun at the end of the first phrase may say otherwise.
+    """
+    person = species in _PERSONS
+    head = _HEAD_END.split(text if person else species, maxsplit=1)[0].strip()
+    patterns = (r"\b{}s?$",) if person else (r"\b{}s?$", r"\b{}s?\b")
+    for pattern in patterns:
         for name, (kind, variant) in looks.SYNONYMS.items():
-            if re.search(rf"\b{name}s?\b", source):
+            if re.search(pattern.format(name), head):
                 return kind, variant
-    if species in ("", "human", "person"):
+    if person:
         return "human", None
     similarity = _kind_vectors() @ embed([species])[0]
     return looks.DESCRIBED[int(np.argmax(similarity))][0], None

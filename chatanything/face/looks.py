@@ -60,18 +60,21 @@ SKIN_WORDS: Final = (
     (r"\b(porcelain|pale|pallid)\b", 0), (r"\b(fair|irish|scottish|nordic|swedish)\b", 1),
     (r"\b(tan|tanned|sunburnt|weathered|mexican|spanish|italian|greek)\b", 3),
     (r"\b(olive|arab|turkish|persian|brazilian)\b", 4), (r"\b(indian|brown skin|brown skinned)\b", 5),
-    (r"\b(dark skin|dark skinned|jamaican)\b", 6), (r"\b(african|nigerian|kenyan|deep skin|black man|black woman)\b", 7),
+    (r"\b(dark skin|dark skinned|jamaican)\b", 6),
+    (r"\b(african|nigerian|kenyan|deep skin|black man|black woman)\b", 7),
     (r"\b(japanese|chinese|korean|asian)\b", 2),
 )  # fmt: skip
 HAIR_WORDS: Final = (
     (r"\bbald\b", "bald"), (r"\bmohawk|punk\b", "mohawk"), (r"\bafro\b", "afro"),
     (r"\b(curly|curls)\b", "curly"), (r"\bponytail\b", "ponytail"), (r"\bbun\b", "bun"),
-    (r"\bbob\b", "bob"), (r"\b(long|flowing) (\w+ )?hair\b", "long"), (r"\b(buzz cut|soldier|monk)\b", "buzz"),
+    (r"\bbob\b", "bob"), (r"\b(long|flowing) (\w+ )?hair\b", "long"),
+    (r"\b(buzz cut|soldier|monk)\b", "buzz"),
     (r"\bshort (\w+ )?hair\b", "short"), (r"\b(quiff|rock n roll|elvis)\b", "quiff"),
 )  # fmt: skip
 HAIR_COLOR_WORDS: Final = (
     (r"\b(blonde?|golden hair)\b", "blonde"), (r"\b(red hair|redhead|ginger)\b", "red"),
-    (r"\b(white (\w+ )?(hair|beard))\b", "white"), (r"\b(gr[ae]y (\w+ )?(hair|beard)|silver hair)\b", "grey"),
+    (r"\b(white (\w+ )?(hair|beard))\b", "white"),
+    (r"\b(gr[ae]y (\w+ )?(hair|beard)|silver hair)\b", "grey"),
     (r"\b(dark brown hair)\b", "dark brown"), (r"\b(black hair)\b", "black"), (r"\b(brown hair)\b", "brown"),
 )  # fmt: skip
 BEARD_WORDS: Final = (
@@ -85,7 +88,8 @@ HAT_WORDS: Final = (
     (r"\b(cap|baseball|postman|mechanic|trucker|driver)\b", "cap"),
 )  # fmt: skip
 BACKGROUND_WORDS: Final = (
-    (r"\b(night|moon|star|astronaut|vampire|midnight)", "night"), (r"\b(sea|ocean|lighthouse|underwater)", "teal"),
+    (r"\b(night|moon|star|astronaut|vampire|midnight)", "night"),
+    (r"\b(sea|ocean|lighthouse|underwater)", "teal"),
     (r"\b(sky|pilot|cloud)", "sky blue"), (r"\b(forest|garden|meadow|gardener)", "mint"),
     (r"\b(office|city|detective|storm)", "slate"), (r"\b(love|romantic|flower)", "rose"),
 )  # fmt: skip

@@ -49,7 +49,7 @@ def mouth_shapes(speech: Speech, *, frames: int, fps: float, gain: float) -> Flo
     phones = [unit for unit in speech.phones() if unit.text in PHONE_TO_VISEME]
     count = int(np.ceil(frames / fps * RATE)) + 1
     grid = np.arange(count) / RATE
-    shapes = _blend(phones, _stress(speech, phones), grid, gain)
+    shapes = _blend(phones, _stress(speech, phones), grid.astype(np.float32), gain)
     times = (np.arange(frames) + 0.5) / fps
     sampled = np.stack([np.interp(times, grid, shapes[:, k]) for k in range(shapes.shape[1])], axis=1)
     return _close(sampled.astype(np.float32), phones, times, fps)
@@ -76,17 +76,23 @@ def _blend(phones: Sequence[TimedUnit], stress: Float32, grid: Float32, gain: fl
         else:
             weights[span] = _DOMINANCE.get(viseme, _WEAK)
     kernel = _gaussian(_SPREAD_S)
-    mass = np.convolve(weights, kernel, "same")
+    mass = _spread(weights, kernel)
     return np.stack(
-        [np.convolve(weights * targets[:, k], kernel, "same") / mass for k in range(targets.shape[1])], axis=1
+        [_spread(weights * targets[:, k], kernel) / mass for k in range(targets.shape[1])], axis=1
     )
+
+
+def _spread(signal: Float32, kernel: Float32) -> Float32:
+    """Convolution of the signal's own length, also where the kernel is longer."""
+    half = len(kernel) // 2
+    return np.convolve(signal, kernel)[half : half + len(signal)].astype(np.float32)
 
 
 def _gaussian(sigma_s: float) -> Float32:
     reach = int(3 * sigma_s * RATE)
     x = np.arange(-reach, reach + 1) / RATE
     kernel = np.exp(-0.5 * (x / sigma_s) ** 2)
-    return (kernel / kernel.sum()).astype(np.float32)
+    return np.asarray((kernel / kernel.sum()), np.float32)
 
 
 def _stress(speech: Speech, phones: Sequence[TimedUnit]) -> Float32:

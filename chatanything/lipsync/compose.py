@@ -10,10 +10,12 @@ from chatanything.lipsync.geometry import unit_of
 from chatanything.lipsync.topology import CHIN
 from chatanything.types import Bool, Float32, Portrait, UInt8
 
-_FEATHER: Final = 1.2
+_FEATHER: Final = 1.0
 """Pixels at 256."""
-_RIM: Final = 4
+_RIM: Final = 2
 """Pixels at 256 around the head whose colour is already mixed with it."""
+_CARRIED: Final = 5
+"""Pixels at 256 of its own surroundings that the head takes along, so that it rests without a seam."""
 _NECK: Final = 0.75
 """Inter-ocular distances below the chin over which the movement dies down."""
 _DEPTH: Final = 0.9
@@ -25,11 +27,10 @@ class HeadLayer:
 
     Args:
         portrait: Its "head" mask separates the layers; without one the whole picture bends smoothly.
+        jaw: (n, 2) px outline of the face with a wide mouth, which reaches below the mask's chin.
     """
 
-    def __init__(self, portrait: Portrait) -> None:
-        import cv2
-
+    def __init__(self, portrait: Portrait, jaw: Float32 | None = None) -> None:
         size = portrait.image.shape[0]
         points = portrait.landmarks
         self._size, self._unit = size, unit_of(points)
@@ -42,7 +43,8 @@ class HeadLayer:
         head = portrait.masks.get("head")
         radius = self._radius(head, points)
         squared = ((xs - self._center[0]) / radius[0]) ** 2 + ((ys - self._center[1]) / radius[1]) ** 2
-        self._depth = _DEPTH * radius[0] * np.sqrt(np.clip(1 - squared, 0, 1))
+        # A dome that runs out gently: a sphere's steep rim would fold hats and ears.
+        self._depth = (_DEPTH * radius[0] * np.exp(-0.9 * squared)).astype(np.float32)
         still = np.clip((self._pivot[1] - ys) / (_NECK * self._unit), 0, 1)
         self._weight = still * still * (3 - 2 * still)
         if head is None:
@@ -51,13 +53,26 @@ class HeadLayer:
             self._weight = self._weight * fade * fade * (3 - 2 * fade)
         self._alpha: Float32 | None = None
         if head is not None:
-            sigma = _FEATHER * size / 256
-            self._alpha = cv2.GaussianBlur(head.astype(np.float32), (0, 0), sigma)
-            rim = int(_RIM * size / 256) * 2 + 1
-            wider = cv2.dilate(head.astype(np.uint8), np.ones((rim, rim), np.uint8)) > 0
-            hole = head | (wider & portrait.masks.get("background", wider))
-            self._behind = _fill(portrait.image, hole)
-            self._hole = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), sigma)[..., None]
+            self._separate(portrait, head, jaw)
+
+    def _separate(self, portrait: Portrait, head: Bool, jaw: Float32 | None) -> None:
+        """Cut the head out and fill in what is behind it."""
+        import cv2
+
+        scale = self._size / 256
+        outline = head.astype(np.uint8)
+        if jaw is not None:
+            cv2.fillPoly(outline, [np.round(jaw).astype(np.int32)], 1)
+        self._alpha = cv2.GaussianBlur(
+            _grown(outline, _CARRIED * scale).astype(np.float32), (0, 0), _FEATHER * scale
+        )
+        wider = _grown(head.astype(np.uint8), _RIM * scale)
+        background = portrait.masks.get("background")
+        hole = wider if background is None else head | (wider & background)
+        # The body must not bleed into the sky behind the head.
+        unknown = hole if background is None else hole | ~background
+        self._behind = fill_hole(portrait.image, unknown)
+        self._hole = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 0.5 * _FEATHER * scale)[..., None]
 
     def _radius(self, head: Bool | None, points: Float32) -> tuple[float, float]:
         if head is None:
@@ -89,10 +104,19 @@ class HeadLayer:
         # What belongs to the body keeps its own pixels; only where the head was is filled in.
         behind = image + (self._behind - image) * self._hole
         mixed = behind + (moved - behind) * alpha[..., None]
-        return np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(mixed + 0.5, 0, 255), np.uint8)
 
 
-def _fill(image: UInt8, hole: Bool) -> Float32:
+def _grown(mask: UInt8, pixels: float) -> Bool:
+    """A mask widened by so many pixels."""
+    import cv2
+
+    edge = 2 * round(pixels) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (edge, edge))
+    return np.asarray(cv2.dilate(mask, kernel) > 0, np.bool_)
+
+
+def fill_hole(image: UInt8, hole: Bool) -> Float32:
     """Replace a hole by its smooth surroundings (push-pull, Gortler et al. 1996, section 3.4)."""
     import cv2
 

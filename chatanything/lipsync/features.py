@@ -41,8 +41,8 @@ def sound_shapes(samples: Float32, sample_rate: int, *, frames: int, fps: float,
     weights = np.stack([open_ * wide, open_ * spread, open_ * rounded, hiss * (1 - open_)], axis=1)
     targets = np.stack([blendshape_vector(VISEMES[name]) for name in ("aa", "E", "ou", "SS")])
     kernel = np.array([0.25, 0.5, 0.25])
-    smooth = np.stack([np.convolve(column, kernel, "same") for column in weights.T], axis=1)
-    return np.clip(smooth @ targets * gain, 0, 1).astype(np.float32)
+    smooth = np.stack([np.convolve(column, kernel)[1:-1] for column in weights.T], axis=1)
+    return np.asarray(np.clip(smooth @ targets * gain, 0, 1), np.float32)
 
 
 def _band_levels(samples: Float32, sample_rate: int, frames: int, fps: float) -> Float32:

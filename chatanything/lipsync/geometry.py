@@ -76,7 +76,7 @@ class Geometry:
                 rest = right[:, k] - mix @ gram[:, k] + mix[:, k] * gram[k, k]
                 mix[:, k] = np.maximum(rest / gram[k, k], 0.0)
         total = mix.sum(axis=1, keepdims=True)
-        return (mix / np.maximum(total, 1.0)).astype(np.float32)
+        return np.asarray((mix / np.maximum(total, 1.0)), np.float32)
 
     def _landmarks(self, shape: Float32, mix: Float32, blink: float) -> Float32:
         points = self._neutral + np.tensordot(mix, self._deltas, axes=1) + blink * self._lid_delta
@@ -93,7 +93,7 @@ class Geometry:
         lift = float(np.clip(smile, -0.6, 0.6)) * _CORNER_REACH * self._unit * 0.5
         for corner in (61, 291, 78, 308):
             points[corner, 1] -= lift
-        return points.astype(np.float32)
+        return np.asarray(points, np.float32)
 
 
 def unit_of(landmarks: Float32) -> float:

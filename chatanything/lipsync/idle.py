@@ -98,7 +98,7 @@ def emotion_shapes(delivery: Delivery) -> Float32:
 def brow_accents(loudness: Float32, fps: float, temperament: Temperament) -> Float32:
     """Brows rise a little where the voice does, (frames,) float32."""
     rise = _smooth(loudness, fps, 0.15) - _smooth(loudness, fps, 0.8)
-    return np.clip(rise * (0.5 + 0.7 * temperament.extraversion), 0, 0.5).astype(np.float32)
+    return np.asarray(np.clip(rise * (0.5 + 0.7 * temperament.extraversion), 0, 0.5), np.float32)
 
 
 def envelope(samples: Float32, sample_rate: int, frames: int, fps: float) -> Float32:

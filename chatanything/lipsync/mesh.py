@@ -29,10 +29,10 @@ def _rasterise(
         area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
         if abs(area) < 1e-4:
             continue
-        low_x = max(x0, int(math.floor(min(ax, bx, cx))))
-        high_x = min(x1 - 1, int(math.ceil(max(ax, bx, cx))))
-        low_y = max(y0, int(math.floor(min(ay, by, cy))))
-        high_y = min(y1 - 1, int(math.ceil(max(ay, by, cy))))
+        low_x = max(x0, math.floor(min(ax, bx, cx)))
+        high_x = min(x1 - 1, math.ceil(max(ax, bx, cx)))
+        low_y = max(y0, math.floor(min(ay, by, cy)))
+        high_y = min(y1 - 1, math.ceil(max(ay, by, cy)))
         for y in range(low_y, high_y + 1):
             for x in range(low_x, high_x + 1):
                 u = ((x - ax) * (cy - ay) - (y - ay) * (cx - ax)) / area

@@ -7,10 +7,11 @@ from typing import Final
 
 import numpy as np
 
+from chatanything.lipsync.compose import fill_hole
 from chatanything.lipsync.geometry import mouth_box, opening_of, unit_of
 from chatanything.lipsync.mesh import backward_maps
-from chatanything.lipsync.topology import CHIN, EYES, INNER_LIPS, OUTER_LIPS, build_mesh
-from chatanything.types import Float32, Portrait, Reference, ReferenceSet, UInt8
+from chatanything.lipsync.topology import BROWS, CHIN, EYES, INNER_LIPS, OUTER_LIPS, OVAL, build_mesh
+from chatanything.types import Bool, Float32, Portrait, Reference, ReferenceSet, UInt8
 from chatanything.visemes import REFERENCE_VISEMES, VISEMES
 
 _CAVITY: Final = (46.0, 12.0, 16.0)
@@ -64,17 +65,19 @@ def shaped_lips(neutral: Float32, weights: Mapping[str, float]) -> Float32:
     down = (0.30 * jaw + 0.05 * get("mouthLowerDown", 0.0) + 0.06 * funnel) * shut * unit
     up = (0.03 * jaw + 0.045 * get("mouthUpperUp", 0.0) + 0.045 * funnel) * shut * unit
     thin = 1 - 0.25 * press - 0.15 * stretch
-    half = abs(float(neutral[291, 0] - neutral[61, 0])) / 2
     for ids, inner in ((OUTER_LIPS, False), (INNER_LIPS, True)):
+        half = max(1.0, float(np.ptp(neutral[list(ids), 0])) / 2)
         for number, index in enumerate(ids):
             x, y = neutral[index, :2] - middle
-            profile = max(0.0, 1 - (x / max(half, 1.0)) ** 2) ** 0.55
+            across = min(1.0, abs(float(x)) / half)
+            profile = max(0.0, 1 - across**2) ** 0.6
             upper = number <= 10
             seam = neutral[INNER_LIPS[number], 1] - middle[1]
             thick = 0.0 if inner else (y - seam) * thin
             points[index, 0] = middle[0] + x * wider
             points[index, 1] = middle[1] + seam + thick + (-up if upper else down) * profile
-    _move_chin(points, neutral, middle, down, unit)
+            points[index, 1] += 0.08 * jaw * unit * across**1.7
+    _move_chin(points, neutral, middle.astype(np.float32), down, unit)
     return points.astype(np.float32)
 
 
@@ -115,7 +118,8 @@ def _polygon(points: Float32, size: int) -> Float32:
 
     mask = np.zeros((size, size), np.uint8)
     cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, shift=4)
-    return np.asarray(cv2.GaussianBlur(mask, (0, 0), _SOFT * size / 256), np.float32) / 255
+    soft = cv2.GaussianBlur(mask, (0, 0), _SOFT * size / 256)
+    return np.asarray(soft / 255.0, np.float32)
 
 
 def _paint_mouth(image: UInt8, points: Float32, light: float) -> UInt8:
@@ -133,16 +137,32 @@ def _paint_mouth(image: UInt8, points: Float32, light: float) -> UInt8:
     tongue = 1 - ((across / 0.62) ** 2 + ((ys - bottom[1]) / max(0.55 * gap, 1.0)) ** 2)
     mouth += (np.array(_TONGUE) - mouth) * _step(tongue, 0.25)[..., None]
     reach = 0.055 * unit
-    upper_edge = top[1] + 0.15 * reach + 0.35 * gap * across**2
-    upper = _step((upper_edge + reach - ys) / reach, 0.18) * _step((0.86 - np.abs(across)) * 6, 0.6)
-    mouth += (np.array(_TEETH) * (1 - 0.35 * across[..., None] ** 2) - mouth) * upper[..., None]
+    upper_edge = top[1] + min(1.3 * reach, 0.62 * gap) - 0.35 * reach * across**2
+    upper = _step((upper_edge - ys) / reach, 0.2) * _step((0.9 - np.abs(across)) * 6, 0.8)
+    mouth += (np.array(_TEETH) * (1 - 0.4 * across[..., None] ** 2) - mouth) * upper[..., None]
     if gap < 0.17 * unit:
         lower_edge = bottom[1] - 0.45 * reach - 0.3 * gap * across**2
         lower = _step((ys - lower_edge) / reach + 0.2, 0.2) * _step((0.7 - np.abs(across)) * 6, 0.6)
         mouth += (np.array(_TEETH) * 0.9 - mouth) * (lower * (1 - upper))[..., None]
-    shade = np.clip(0.55 + 0.45 * (ys - top[1]) / max(0.5 * gap, 1.0), 0.55, 1.0)[..., None]
+    shade = np.clip(0.78 + 0.22 * (ys - top[1]) / max(0.3 * gap, 1.0), 0.78, 1.0)[..., None]
     painted = image + (mouth * light * shade - image) * hole
-    return np.clip(painted + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(painted + 0.5, 0, 255), np.uint8)
+
+
+def _no_skin(neutral: Float32, size: int) -> Bool:
+    """Everything outside the face, and brows and lips with a margin."""
+    import cv2
+
+    face, dark = np.zeros((size, size), np.uint8), np.zeros((size, size), np.uint8)
+    cv2.fillPoly(face, [np.round(neutral[list(OVAL), :2]).astype(np.int32)], 1)
+    for ids in (*BROWS, OUTER_LIPS):
+        cv2.fillConvexPoly(dark, cv2.convexHull(np.round(neutral[list(ids), :2]).astype(np.int32)), 1)
+    edge = 2 * round(0.06 * unit_of(neutral)) + 1
+    return np.asarray(
+        (cv2.erode(face, np.ones((edge, edge), np.uint8)) == 0)
+        | (cv2.dilate(dark, np.ones((edge, edge), np.uint8)) > 0),
+        np.bool_,
+    )
 
 
 def _step(value: Float32, width: float) -> Float32:
@@ -160,28 +180,28 @@ def _closed_lids(neutral: Float32) -> Float32:
 
 
 def _paint_lids(image: UInt8, neutral: Float32, closed: Float32) -> UInt8:
-    """Skin from just above each eye, stretched over it, and a lash line where the lids meet."""
+    """Skin from all around each eye drawn over it, a fold, and a lash line where the lids meet."""
     import cv2
 
     size = image.shape[0]
     unit = unit_of(neutral)
     out = image.astype(np.float32)
-    for eye in EYES:
+    other = _no_skin(neutral, size)
+    for eye, brow in zip(EYES, BROWS, strict=True):
         opening = neutral[list(eye), :2]
-        top, bottom = float(opening[:, 1].min()), float(opening[:, 1].max())
-        ys, xs = np.mgrid[0:size, 0:size].astype(np.float32)
-        strip = 0.16 * unit
-        along = np.clip((ys - top + 0.05 * unit) / max(bottom - top + 0.05 * unit, 1.0), 0, 1)
-        source_y = (top - 0.06 * unit - strip * (1 - along)).astype(np.float32)
-        skin = cv2.remap(image, xs, source_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        skin = cv2.GaussianBlur(skin, (0, 0), 1.2 * size / 256).astype(np.float32)
-        skin *= (1.02 - 0.1 * along)[..., None]
-        grown = opening.mean(axis=0) + (opening - opening.mean(axis=0)) * (1.12, 1.35)
+        center = opening.mean(axis=0)
+        # Lashes stand out above the lid and must not be taken for skin.
+        grown = center + (opening - center) * (1.3, 1.7)
+        grown[:9, 1] -= 0.05 * unit
+        grown[:, 1] = np.maximum(grown[:, 1], float(neutral[list(brow), 1].max()) + 0.02 * unit)
         cover = _polygon(grown.astype(np.float32), size)[..., None]
-        out += (skin - out) * cover
+        skin = fill_hole(image, (cover[..., 0] > 0.02) | other)
+        ys = np.mgrid[0:size, 0:size][0].astype(np.float32)
+        fold = np.exp(-(((ys - float(opening[:, 1].min())) / (0.035 * unit)) ** 2))
+        out += (skin * (1 - 0.07 * fold[..., None]) - out) * cover
         line = np.zeros((size, size), np.uint8)
         lid = np.round(closed[list(eye[:9]), :2] * 16).astype(np.int32)
         cv2.polylines(line, [lid], False, 255, max(1, round(0.016 * unit)), cv2.LINE_AA, shift=4)
         dark = cv2.GaussianBlur(line, (0, 0), 0.5 * size / 256).astype(np.float32)[..., None] / 255
         out *= 1 - 0.75 * dark
-    return np.clip(out + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(out + 0.5, 0, 255), np.uint8)

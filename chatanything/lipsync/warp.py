@@ -10,7 +10,7 @@ import numpy as np
 from chatanything.lipsync.compose import HeadLayer
 from chatanything.lipsync.geometry import Geometry, Pose, mouth_box, opening_of, unit_of
 from chatanything.lipsync.mesh import backward_maps
-from chatanything.lipsync.topology import EYES, build_mesh
+from chatanything.lipsync.topology import EYES, OVAL, build_mesh
 from chatanything.progress import Progress, silent
 from chatanything.types import Float32, Frame, Motion, Portrait, ReferenceSet, UInt8
 
@@ -20,8 +20,10 @@ _WIDTH: Final = 0.45
 """How far, in log opening, a picture may be from the target and still count."""
 _FEATHER: Final = 0.10
 """Width of the soft border of the mouth and eye patches over their box's smaller side."""
-_GAZE: Final = 0.11
+_GAZE: Final = 0.09
 """Inter-ocular distances that a full glance moves the iris."""
+_IRISES: Final = (468, 473)
+"""Iris centres, the subject's right eye first."""
 
 
 class WarpRenderer:
@@ -39,9 +41,12 @@ class WarpRenderer:
         widest = max(references.lips, key=lambda ref: ref.opening)
         self._mesh = build_mesh(portrait.landmarks, widest.landmarks, self._size)
         self._neutral = self._mesh.vertices(portrait.landmarks)
-        self._lip_vertices = np.stack([self._mesh.vertices(ref.landmarks) for ref in references.lips])
-        self._lip_images = [ref.image for ref in references.lips]
-        self._openings = np.log(self._geometry.openings + 0.02)
+        self._lip_vertices = np.stack(
+            [self._neutral, *(self._mesh.vertices(ref.landmarks) for ref in references.lips)]
+        )
+        self._lip_images = [portrait.image, *(ref.image for ref in references.lips)]
+        resting = opening_of(portrait.landmarks)
+        self._openings = np.log(np.append(resting, self._geometry.openings) + 0.02)
         blink = next((ref for ref in references.face if ref.name == "blink"), None)
         self._blink_image = blink.image if blink is not None else portrait.image
         self._blink_vertices = self._mesh.vertices(blink.landmarks) if blink is not None else self._neutral
@@ -49,7 +54,7 @@ class WarpRenderer:
         self._mouth_alpha = _soft_box(self._mouth_box, self._size)
         self._eye_box = _eye_box(portrait.landmarks, self._size)
         self._eye_alpha = _soft_box(self._eye_box, self._size)
-        self._head = HeadLayer(portrait)
+        self._head = HeadLayer(portrait, widest.landmarks[list(OVAL), :2])
 
     def frames(self, motion: Motion, progress: Progress = silent) -> Iterator[Frame]:
         """The finished pictures, one a frame of the motion."""
@@ -64,7 +69,7 @@ class WarpRenderer:
         target = self._mesh.vertices(pose.landmarks)
         self._paste(image, self._mouth(pose, target), self._mouth_box, self._mouth_alpha)
         self._paste(image, self._eyes(pose, target), self._eye_box, self._eye_alpha)
-        return np.clip(image + 0.5, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(image + 0.5, 0, 255), np.uint8)
 
     @staticmethod
     def _paste(image: Float32, patch: Float32, box: tuple[int, int, int, int], alpha: Float32) -> None:
@@ -73,10 +78,14 @@ class WarpRenderer:
         region += (patch - region) * alpha
 
     def _weights(self, pose: Pose) -> tuple[list[int], Float32]:
-        """Which pictures to take: those whose mouth is about as open, those in the mix before others."""
+        """Which pictures to take: those whose mouth is about as open, those in the mix before others.
+
+        The portrait itself is the first of them and has what the mix leaves to 1.
+        """
         log_opening = np.log(opening_of(pose.landmarks) + 0.02)
         near = np.exp(-(((self._openings - log_opening) / _WIDTH) ** 2))
-        score = (pose.mix + 0.03) * near + 1e-9
+        share = np.append(max(0.0, 1.0 - float(pose.mix.sum())), pose.mix)
+        score = (share + 0.03) * near + 1e-9
         best = sorted(np.argsort(score)[::-1][:_SOURCES].tolist())
         weights = score[best] ** 2
         return best, (weights / weights.sum()).astype(np.float32)
@@ -91,19 +100,32 @@ class WarpRenderer:
 
     def _eyes(self, pose: Pose, target: Float32) -> Float32:
         """Lids from the closed-eye picture outside the opening, the eyeball from the portrait inside."""
-        x0, y0, x1, y1 = self._eye_box
         sources = np.stack([self._neutral, self._blink_vertices])
         open_map, lid_map = backward_maps(self._mesh.triangles, target, sources, self._eye_box)
         skin = _sample(self._portrait.image, open_map)
         if pose.blink > 0.02:
             lid = _sample(self._blink_image, lid_map)
             skin += (lid - skin) * min(1.0, pose.blink * 2.5)
-        inside = self._eye_mask(pose.landmarks)
-        ys, xs = np.mgrid[y0:y1, x0:x1].astype(np.float32)
-        shift = _GAZE * unit_of(self._portrait.landmarks)
-        glance = np.stack([xs - pose.gaze[0] * shift, ys + 0.6 * pose.gaze[1] * shift], axis=-1)
-        ball = _sample(self._portrait.image, glance.astype(np.float32))
+        # Shut lids leave no slit of the eyeball.
+        inside = self._eye_mask(pose.landmarks) * min(1.0, (1.0 - pose.blink) / 0.2)
+        ball = _sample(self._portrait.image, self._glance(pose))
         return np.asarray(skin + (ball - skin) * inside[..., None], np.float32)
+
+    def _glance(self, pose: Pose) -> Float32:
+        """Where the eyeballs' pixels come from: irises move whole, the rim of the opening stays."""
+        x0, y0, x1, y1 = self._eye_box
+        points = self._portrait.landmarks
+        ys, xs = np.mgrid[y0:y1, x0:x1].astype(np.float32)
+        reach = _GAZE * unit_of(points)
+        shift = (pose.gaze[0] * reach, -0.5 * pose.gaze[1] * reach)
+        near = np.zeros_like(xs)
+        for eye, iris in zip(EYES, _IRISES, strict=True):
+            center = points[iris, :2] + shift
+            half = 0.5 * float(np.ptp(points[list(eye), 0]))
+            away = np.hypot(xs - center[0], ys - center[1]) / half
+            fade = np.clip((1.15 - away) / 0.55, 0, 1)
+            near = np.maximum(near, fade * fade * (3 - 2 * fade))
+        return np.stack([xs - shift[0] * near, ys - shift[1] * near], axis=-1).astype(np.float32)
 
     def _eye_mask(self, landmarks: Float32) -> Float32:
         """Soft mask of both eye openings inside the eye box."""
@@ -115,7 +137,7 @@ class WarpRenderer:
             polygon = (landmarks[list(eye), :2] - (x0, y0)) * 16
             cv2.fillPoly(mask, [np.round(polygon).astype(np.int32)], 255, cv2.LINE_AA, shift=4)
         inner = cv2.GaussianBlur(mask, (0, 0), 0.6 * self._size / 256)
-        return np.asarray(inner, np.float32) / 255
+        return np.asarray(inner / 255.0, np.float32)
 
 
 def _sample(image: UInt8, where: Float32) -> Any:
@@ -135,7 +157,7 @@ def _soft_box(box: tuple[int, int, int, int], size: int) -> Float32:
     across = np.minimum(xs - x0 if x0 > 0 else np.full(len(xs), size), x1 - 1 - xs if x1 < size else size)
     down = np.minimum(ys - y0 if y0 > 0 else np.full(len(ys), size), y1 - 1 - ys if y1 < size else size)
     edge = np.clip(np.minimum(across[None, :], down[:, None]) / reach, 0, 1)
-    return (edge * edge * (3 - 2 * edge))[..., None].astype(np.float32)
+    return np.asarray((edge * edge * (3 - 2 * edge))[..., None], np.float32)
 
 
 def _eye_box(landmarks: Float32, size: int) -> tuple[int, int, int, int]:

@@ -18,6 +18,8 @@ _MACHINE_TALK: Final = re.compile(
     r"here to (?:help|assist)|system prompt|json)\b|```",
     re.IGNORECASE,
 )
+_ONCE_HUMAN: Final = frozenset({"human", "ghost", "humanlike-fantasy"})
+"""Families that may have a human life and face."""
 _PERSON: Final = re.compile(
     r"\b(?:(?:old|young|elderly|middle-aged|wise) )?(?:man|woman|boy|girl|lady|gentleman|person|human)\b",
     re.IGNORECASE,
@@ -81,11 +83,13 @@ def check_fields(raw: Mapping[str, Any], reading: Reading) -> tuple[dict[str, An
             bad[field] = why
         else:
             good[field] = cleaned
-    if "greeting" in good and _hails(
-        good["greeting"], (reading.parsed.name or good.get("name", "")).split(" ")[0]
-    ):
+    first_name = (reading.parsed.name or good.get("name", "")).split(" ")[0]
+    if "greeting" in good and _hails(good["greeting"], first_name):
         del good["greeting"]
         bad["greeting"] = "it greets itself"
+    if "backstory" in good and first_name:
+        # The sentence with the name may have been dropped as a mere repetition of the description.
+        good["backstory"] = re.sub(r"^(?:It|He|She)\b", first_name, good["backstory"])
     return good, bad
 
 
@@ -122,7 +126,7 @@ def _backstory(value: str, reading: Reading) -> tuple[str, str]:
         return "", "too short or the description again"
     if why := _contradiction(text, reading):
         return "", why
-    if reading.family != "human" and _HUMAN_LIFE.search(text):
+    if reading.family not in _ONCE_HUMAN and _HUMAN_LIFE.search(text):
         return "", f"a human life for a {reading.species}"
     return text, ""
 
@@ -180,7 +184,10 @@ def _look(value: str, reading: Reading) -> tuple[str, str]:
     other = {"male": _FEMALE_WORDS, "female": _MALE_WORDS}.get(reading.gender)
     age = _OTHER_AGES.get(reading.age)
     refusals = (
-        (reading.family != "human" and _PERSON.search(text), f"a person's face for a {reading.species}"),
+        (
+            reading.family not in _ONCE_HUMAN and _PERSON.search(text),
+            f"a person's face for a {reading.species}",
+        ),
         (re.search(r"\b(?:voice|smell|sound)", text), "more than a face"),
         (max(repeated.values(), default=0) > 2, "the same word again and again"),
         (other is not None and other.search(text), "the other gender"),
@@ -197,9 +204,14 @@ def _parrots(sentence: str, description: str) -> bool:
 
 
 def _copied(text: str) -> bool:
-    """Whether a text starts like one of the worked examples."""
-    start = words_of(text)[:3]
-    return any(start == words_of(example)[:3] for example in EXAMPLE_TEXTS)
+    """Whether a text repeats four words in a row of a worked example, or begins like one."""
+    words = words_of(text)
+    runs = {" ".join(words[i : i + 4]) for i in range(len(words) - 3)}
+    begins = words[:3]
+    return any(
+        begins == words_of(example)[:3] or any(run in " ".join(words_of(example)) for run in runs)
+        for example in EXAMPLE_TEXTS
+    )
 
 
 def fit_pronouns(text: str, reading: Reading) -> str:

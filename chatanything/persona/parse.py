@@ -33,11 +33,12 @@ _DISLIKES: Final = re.compile(
     re.IGNORECASE,
 )
 _DREAM: Final = re.compile(
-    r"\b(?:who|that|and|but|secretly|always)?\s*((?:dreams? of|wants? to|hopes? to|wish(?:es)? to)\s+[^,.;!?]+)",
+    r"\b((?:dreams? of|wants? to|hopes? to|wish(?:es)? to)\s+[^,.;!?]+)",
     re.IGNORECASE,
 )
 _LIST_END: Final = re.compile(
-    r"\s+(?:but|who|that|which|because|when|while|and\s+(?:\w+s\s|is\b|has\b|was\b|a\s+\w+\s+who|never|always|speaks)).*$",
+    r"\s+(?:but|who|that|which|because|when|while|"
+    r"and\s+(?:\w+s\s|is\b|has\b|was\b|a\s+\w+\s+who|never|always|speaks)).*$",
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(

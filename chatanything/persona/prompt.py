@@ -10,6 +10,8 @@ from chatanything.persona.rules import Reading
 from chatanything.persona.rules_writer import Draft, said_likes
 
 FIELDS: Final = ("name", "backstory", "greeting", "manner", "catchphrase", "lines", "loves", "hates", "look")
+MAX_PROMPT_BYTES: Final = 2400
+"""A byte is at most one token; with example and answer this stays below 4,096 tokens."""
 _TEXT: Final = {"type": "string", "minLength": 2}
 _PROPERTIES: Final[dict[str, dict[str, Any]]] = {
     # Limits are far above what is asked for: a grammar cuts at the limit in the middle of a word.
@@ -127,12 +129,24 @@ def translation(description: str) -> list[dict[str, str]]:
         },
         {"role": "user", "content": json.dumps("ein kleiner Drache, der Tee liebt", ensure_ascii=False)},
         {"role": "assistant", "content": '"a little dragon who loves tea"'},
-        {"role": "user", "content": json.dumps(description, ensure_ascii=False)},
+        {"role": "user", "content": _quoted(description)},
     ]
 
 
+def _quoted(text: str) -> str:
+    """One JSON string; a text whose letters take many bytes is cut, so that it fits the model's context."""
+    cut = _unmarked(text).encode()[:MAX_PROMPT_BYTES].decode(errors="ignore")
+    return json.dumps(cut, ensure_ascii=False)
+
+
 def _request(description: str, facts: str) -> str:
-    return f"Description: {json.dumps(description, ensure_ascii=False)}\nFixed facts: {facts}"
+    # The facts hold words of the description too.
+    return f"Description: {_quoted(description)}\nFixed facts: {_unmarked(facts)}"
+
+
+def _unmarked(text: str) -> str:
+    """Without chat-template marks such as "<|im_end|>", which would end the user's turn."""
+    return text.replace("<|", "< |")
 
 
 def _facts(reading: Reading, draft: Draft, names: Iterable[str]) -> str:

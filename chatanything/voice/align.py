@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from chatanything.errors import SpeechError
 from chatanything.seeds import generator
@@ -34,6 +35,9 @@ _SILENCE_DB: Final = -38.0
 _FLOOR: Final = 1e-4
 """A recording whose loudest 30 ms have a smaller RMS than this is silent altogether."""
 _SHORTEST_GAP_S: Final = 0.08
+_NOISY_GAP_S: Final = 0.2
+_OVER_NOISE_DB: Final = 14.0
+_LOUDEST_NOISE_DB: Final = -20.0
 _SHORTEST_PHONE_S: Final = 0.03
 _WORD_GAP_S: Final = 0.1
 """A pause between words; shorter quiet stretches are closures of stops."""
@@ -196,22 +200,40 @@ def fill_gaps(units: Iterable[TimedUnit], duration_s: float) -> tuple[TimedUnit,
     return tuple(sorted(units, key=lambda u: (u.start_s, u.kind == "phone", u.end_s)))
 
 
+def _energy(samples: Float32, sample_rate: int) -> npt.NDArray[np.float64]:
+    """Mean square in steps of 10 ms, smoothed over 30 ms."""
+    hop = max(1, int(_STEP_S * sample_rate))
+    count = max(1, -(-len(samples) // hop))
+    power = np.pad(np.asarray(samples, np.float64), (0, count * hop - len(samples))) ** 2
+    return np.convolve(power.reshape(count, hop).mean(axis=1), np.ones(3) / 3, mode="same")
+
+
+def _below(
+    energy: npt.NDArray[np.float64], threshold: float, least_s: float, duration_s: float
+) -> list[tuple[float, float]]:
+    quiet = np.concatenate(([False], energy < threshold, [False]))
+    edges = np.flatnonzero(np.diff(quiet.astype(np.int8))).reshape(-1, 2) * _STEP_S
+    return [(float(a), min(float(b), duration_s)) for a, b in edges if b - a >= least_s - 1e-9]
+
+
 def silences(samples: Float32, sample_rate: int) -> list[tuple[float, float]]:
-    """Silent stretches of at least 80 ms, (start, end) in seconds.
+    """Silent stretches of at least 80 ms in clean speech, (start, end) in seconds.
 
     Args:
         samples: (n,) float32, mono.
         sample_rate: Hertz.
     """
-    hop = max(1, int(_STEP_S * sample_rate))
-    count = max(1, -(-len(samples) // hop))
-    power = np.pad(np.asarray(samples, np.float64), (0, count * hop - len(samples))) ** 2
-    energy = np.convolve(power.reshape(count, hop).mean(axis=1), np.ones(3) / 3, mode="same")
+    energy = _energy(samples, sample_rate)
     threshold = max(float(energy.max(initial=0.0)) * 10 ** (_SILENCE_DB / 10), _FLOOR**2)
-    quiet = np.concatenate(([False], energy < threshold, [False]))
-    edges = np.flatnonzero(np.diff(quiet.astype(np.int8))).reshape(-1, 2) * _STEP_S
-    duration = len(samples) / sample_rate
-    return [(float(a), min(float(b), duration)) for a, b in edges if b - a >= _SHORTEST_GAP_S - 1e-9]
+    return _below(energy, threshold, _SHORTEST_GAP_S, len(samples) / sample_rate)
+
+
+def _noisy_pauses(samples: Float32, sample_rate: int) -> list[tuple[float, float]]:
+    """Longer stretches not much louder than the quietest tenth: pauses over the noise of a room."""
+    energy = _energy(samples, sample_rate)
+    floor, peak = float(np.quantile(energy, 0.1)), float(energy.max(initial=0.0))
+    threshold = np.clip(floor * 10 ** (_OVER_NOISE_DB / 10), 0.0, peak * 10 ** (_LOUDEST_NOISE_DB / 10))
+    return _below(energy, float(threshold), _NOISY_GAP_S, len(samples) / sample_rate)
 
 
 def _outside(unit: TimedUnit, gaps: Sequence[tuple[float, float]]) -> TimedUnit | None:
@@ -239,6 +261,7 @@ def align_unknown(samples: Float32, sample_rate: int) -> tuple[TimedUnit, ...]:
     gaps = silences(samples, sample_rate)
     if sum(b - a for a, b in gaps) >= duration - 2 * _STEP_S:
         return ()
+    gaps += _noisy_pauses(samples, sample_rate)
     decoder = _phone_decoder()
     _decode(decoder, _prepare(samples, sample_rate))
     heard = []

@@ -153,6 +153,12 @@ def _weak_form(word: str, next_phonemes: str) -> str | None:
     return None
 
 
+def _links(word: str, phonemes: str, next_phonemes: str) -> bool:
+    """British linking r: a written final r is spoken before a vowel ("under a tree")."""
+    vowel = next_phonemes.lstrip("ˈˌ")[:1] in VOWELS
+    return vowel and word.lower().endswith(("r", "re")) and phonemes[-1:] in ("ə", "ː")
+
+
 def pronounce(word: str, accent: str = "us", before: str = "", after: str = "") -> str:
     """One word's phonemes, with stress marks.
 
@@ -184,5 +190,6 @@ def phonemise(sentence: str, accent: str = "us") -> tuple[Piece, ...]:
             pieces.append(Piece(token, token, word=False))
         else:
             following = sounds[i + 1] if i + 1 < len(sounds) else ""
-            pieces.append(Piece(token, _weak_form(token, following) or sound))
+            linked = accent == "gb" and _links(token, sound, following)
+            pieces.append(Piece(token, (_weak_form(token, following) or sound) + ("ɹ" if linked else "")))
     return tuple(pieces)

@@ -33,6 +33,11 @@ def test_weak_forms() -> None:
     assert _sounds("a pear").startswith("ɐ ")
 
 
+def test_british_linking_r() -> None:
+    assert _sounds("under a tree", "gb").split()[0].endswith("əɹ")
+    assert _sounds("under the tree", "gb").split()[0].endswith("ə")
+
+
 @pytest.mark.parametrize("accent", ["us", "gb"])
 @pytest.mark.parametrize(
     "word", ["zorblax", "chatanything", "gizmofied", "XQT", "hmm", "teapotkeeper", "Qi", "o'x"]

@@ -32,6 +32,16 @@ CASES = [
     ("A Chinese businesswoman with a calm voice", "female adult human zh"),
     ("a computer science teacher", "neutral adult human us"),
     ("Emily, a shy librarian", "female adult human us"),
+    ("my grandfather", "male old human us"),
+    ("a spanish-speaking nurse", "neutral adult human es"),
+    ("a man with the voice of a robot", "male adult robot us"),
+    ("a king's jester", "neutral adult human us"),
+    ("a middle aged woman named Rosa", "female adult human us"),
+    ("a nonbinary barista in their twenties", "neutral young human us"),
+    ("a shy boy who loves robots and dragons", "male child child us"),
+    ("an old man who loves French food", "male old human us"),
+    ("a baby elephant", "neutral child creature-high us"),
+    ("a detective in his 40s with a Scottish accent", "male adult human gb"),
     ("", "neutral adult human us"),
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -9,3 +10,5 @@ import numpy.typing as npt
 
 Array: TypeAlias = npt.NDArray[np.float64]
 """Scene tables and points; float64 because the kernels march with small steps."""
+Vector: TypeAlias = Sequence[float] | Array
+"""x, y, z (or radii) as a literal or as an array."""

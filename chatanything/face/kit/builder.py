@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from chatanything.face.kit import sdf
-from chatanything.face.kit.arrays import Array
+from chatanything.face.kit.arrays import Array, Vector
 from chatanything.face.kit.materials import lin
 from chatanything.face.kit.params import Character
 
 CAM_DIST = 9.0  # camera distance in head units
 PIVOT = np.array([0.0, -0.75, -0.15])  # the head turns around this point
+_UPRIGHT = np.eye(3)
 
 
 def rot(x: float = 0, y: float = 0, z: float = 0) -> Array:
@@ -23,7 +24,7 @@ def rot(x: float = 0, y: float = 0, z: float = 0) -> Array:
     rx = np.array([[1, 0, 0], [0, math.cos(a), -math.sin(a)], [0, math.sin(a), math.cos(a)]])
     ry = np.array([[math.cos(b), 0, math.sin(b)], [0, 1, 0], [-math.sin(b), 0, math.cos(b)]])
     rz = np.array([[math.cos(c), -math.sin(c), 0], [math.sin(c), math.cos(c), 0], [0, 0, 1]])
-    return rz @ ry @ rx
+    return np.asarray(rz @ ry @ rx)
 
 
 @dataclass
@@ -44,7 +45,11 @@ class Scene:
 
 
 class SceneBuilder:
-    """Groups of primitives; every primitive is (row of P, points, joint)."""
+    """Groups of primitives; every primitive is (row of P, points, joint).
+
+    Everywhere: `c` is the centre, `mat` a material from `mat`, `k` the smooth blending width in head units,
+    `op` 0 adds and 1 cuts, `R` a rotation matrix.
+    """
 
     def __init__(self) -> None:
         self.groups: list[list[tuple[Array, Array | None, str]]] = []
@@ -63,21 +68,21 @@ class SceneBuilder:
         """Start a new group (hard union with the others)."""
         self.groups.append([])
 
-    def decal(self, mat: int, c: Any, r: Any, color: str, alpha: float, soft: float = 0.6) -> None:
+    def decal(self, mat: int, c: Vector, r: Vector, color: str, alpha: float, soft: float = 0.6) -> None:
         """Soft coloured ellipsoid painted on one material (blush, patches, markings)."""
         self.decals.append(np.array([mat, *c, *r, soft, *lin(color), alpha], float))
 
     def _add(
         self,
         t: int,
-        c: Any,
-        par: Any,
+        c: Vector,
+        par: Vector,
         mat: int,
         k: float,
         op: int,
         R: Array | None,
-        pts: Any,
-        bound_c: Any,
+        pts: Array | None,
+        bound_c: Vector,
         bound_r: float,
     ) -> None:
         row = np.zeros(sdf.NCOL)
@@ -91,26 +96,29 @@ class SceneBuilder:
         self.groups[-1].append((row, pts, self.joint))
 
     def ellipsoid(
-        self, c: Any, r: Any, mat: int, k: float = 0.0, op: int = 0, R: Array | None = None
+        self, c: Vector, r: Vector, mat: int, k: float = 0.0, op: int = 0, R: Array | None = None
     ) -> None:
+        """Ellipsoid with radii r, turned by R."""
         self._add(sdf.ELLIPSOID, c, r, mat, k, op, R, None, (0, 0, 0), max(r))
 
-    def sphere(self, c: Any, r: float, mat: int, k: float = 0.0, op: int = 0) -> None:
+    def sphere(self, c: Vector, r: float, mat: int, k: float = 0.0, op: int = 0) -> None:
+        """Sphere of radius r."""
         self.ellipsoid(c, (r, r, r), mat, k, op)
 
     def box(
-        self, c: Any, h: Any, rnd: float, mat: int, k: float = 0.0, op: int = 0, R: Array | None = None
+        self, c: Vector, h: Vector, rnd: float, mat: int, k: float = 0.0, op: int = 0, R: Array | None = None
     ) -> None:
+        """Box of half sizes h with edges rounded by rnd."""
         self._add(sdf.BOX, c, (*h, rnd), mat, k, op, R, None, (0, 0, 0), float(np.linalg.norm(h)))
 
     def tube(
         self,
-        pts: Any,
+        pts: npt.ArrayLike,
         mat: int,
         k: float = 0.0,
         op: int = 0,
         flat: float = 1.0,
-        c: Any = (0, 0, 0),
+        c: Vector = (0, 0, 0),
         R: Array | None = None,
         curve: int = 0,
     ) -> None:
@@ -146,7 +154,7 @@ class SceneBuilder:
         )
 
     def prism(
-        self, poly: Any, z0: float, z1: float, grow: float, mat: int, k: float = 0.0, op: int = 0
+        self, poly: Array, z0: float, z1: float, grow: float, mat: int, k: float = 0.0, op: int = 0
     ) -> None:
         """Polygon in x, y extruded along z."""
         p = np.zeros((len(poly), 4))
@@ -167,7 +175,7 @@ class SceneBuilder:
 
     def torus(
         self,
-        c: Any,
+        c: Vector,
         R0: float,
         r: float,
         mat: int,
@@ -176,11 +184,12 @@ class SceneBuilder:
         R: Array | None = None,
         stretch: float = 1.0,
     ) -> None:
+        """Ring round the y axis: radii R0 and r, its section stretched along y."""
         self._add(sdf.TORUS, c, (R0, r, stretch), mat, k, op, R, None, (0, 0, 0), R0 + r * max(1, stretch))
 
     def cylinder(
         self,
-        c: Any,
+        c: Vector,
         r: float,
         h: float,
         rnd: float,
@@ -189,12 +198,17 @@ class SceneBuilder:
         op: int = 0,
         R: Array | None = None,
     ) -> None:
+        """Cylinder along y: radius r, half height h, edges rounded by rnd."""
         self._add(sdf.CYLINDER, c, (r, h, rnd), mat, k, op, R, None, (0, 0, 0), math.hypot(r, h))
 
-    def ribbed(self, c: Any, r: Any, n: int, depth: float, mat: int, k: float = 0.0) -> None:
+    def ribbed(self, c: Vector, r: Vector, n: int, depth: float, mat: int, k: float = 0.0) -> None:
+        """Ellipsoid with n grooves of a depth along its longitudes (pumpkin)."""
         self._add(sdf.RIBBED, c, (*r, n, depth), mat, k, 0, None, None, (0, 0, 0), max(r))
 
-    def arch(self, c: Any, h: Any, rnd: float, bend: float, mat: int, k: float = 0.0, op: int = 0) -> None:
+    def arch(
+        self, c: Vector, h: Vector, rnd: float, bend: float, mat: int, k: float = 0.0, op: int = 0
+    ) -> None:
+        """Rounded box bent backwards at its sides (a row of teeth)."""
         self._add(
             sdf.ARCH,
             c,
@@ -208,12 +222,15 @@ class SceneBuilder:
             float(np.linalg.norm(h)) + bend * h[0] ** 2,
         )
 
-    def lumpy(self, c: Any, r: Any, freq: float, amp: float, mat: int, k: float = 0.0, op: int = 0) -> None:
+    def lumpy(
+        self, c: Vector, r: Vector, freq: float, amp: float, mat: int, k: float = 0.0, op: int = 0
+    ) -> None:
+        """Ellipsoid with noise of a frequency and an amplitude on its surface."""
         self._add(sdf.LUMPY, c, (*r, freq, amp), mat, k, op, None, None, (0, 0, 0), max(r) + amp)
 
     def cone(
         self,
-        c: Any,
+        c: Vector,
         r0: float,
         r1: float,
         h: float,
@@ -223,17 +240,21 @@ class SceneBuilder:
         op: int = 0,
         R: Array | None = None,
     ) -> None:
+        """Tapered cylinder along y: radius r0 below, r1 above, half height h."""
         self._add(sdf.CONE, c, (r0, r1, h, rnd), mat, k, op, R, None, (0, 0, 0), math.hypot(max(r0, r1), h))
 
-    def arrays(self, Rh: Array = np.eye(3)) -> tuple[Array, Array, Array]:
+    def arrays(self, Rh: Array = _UPRIGHT) -> tuple[Array, Array, Array]:
         """P, PT, G with the head rotation applied."""
-        rows, pts, G, n = [], [], [], 0
+        rows: list[Array] = []
+        pts: list[Array] = []
+        G: list[list[float]] = []
+        n = 0
         for g in self.groups:
             if not g:
                 continue
             start = len(rows)
-            for row, p, joint in g:
-                row = row.copy()
+            for fixed, p, joint in g:
+                row = fixed.copy()
                 if joint == "head":
                     row[4:7] = PIVOT + Rh @ (row[4:7] - PIVOT)
                     row[24:27] = PIVOT + Rh @ (row[24:27] - PIVOT)
@@ -271,8 +292,8 @@ class SceneBuilder:
         Rh = rot(z=-c.roll) @ rot(y=c.yaw) @ rot(x=c.pitch)
         P, PT, G = self.arrays(Rh)
         E = np.zeros((max(1, len(self.eyes)), 15))
-        for i, e in enumerate(self.eyes):
-            e = e.copy()
+        for i, eye in enumerate(self.eyes):
+            e = eye.copy()
             e[0:3] = PIVOT + Rh @ (e[0:3] - PIVOT)
             e[3:6] = Rh @ e[3:6]
             E[i] = e

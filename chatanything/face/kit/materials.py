@@ -84,7 +84,7 @@ def material(
 
 def skin(color: str, **kw: Any) -> Array:
     """Human-like skin: reddish soft terminator."""
-    d = {
+    d: dict[str, Any] = {
         "color2": mix(color, "#c8503c", 0.25),
         "tex": "mottle",
         "scale": 2.2,
@@ -101,7 +101,7 @@ def skin(color: str, **kw: Any) -> Array:
 
 def fur(color: str, color2: str | None = None, **kw: Any) -> Array:
     """Short fur with soft rim."""
-    d = {
+    d: dict[str, Any] = {
         "color2": color2 or mix(color, "#000000", 0.15),
         "tex": "fur",
         "scale": 26,

@@ -1,4 +1,7 @@
-"""Character parameters. Lengths are in head units (half a human head = about 1.1), angles in degrees, colours '#rrggbb' sRGB."""
+"""Character parameters.
+
+Lengths are in head units (half a human head is about 1.1), angles in degrees, colours '#rrggbb' sRGB.
+"""
 
 from __future__ import annotations
 
@@ -88,6 +91,8 @@ BACKGROUNDS = {
 
 @dataclass
 class Eyes:
+    """Eyes; factors on the usual face unless noted."""
+
     size: float = 1.0  # 0.8..1.35, scale of eyeball and opening
     spacing: float = 1.0  # 0.9..1.12
     iris: str = "brown"  # key of IRIS_COLORS
@@ -98,6 +103,8 @@ class Eyes:
 
 @dataclass
 class Brows:
+    """Eyebrows."""
+
     thickness: float = 1.0  # 0.5..1.8
     arch: float = 0.5  # 0 flat .. 1 arched
     raise_: float = 0.0  # -0.5..1
@@ -106,6 +113,8 @@ class Brows:
 
 @dataclass
 class Nose:
+    """The nose; factors on the usual face unless noted."""
+
     size: float = 1.0  # 0.7..1.4
     width: float = 1.0  # 0.7..1.4
     length: float = 1.0  # 0.8..1.25
@@ -114,6 +123,8 @@ class Nose:
 
 @dataclass
 class Mouth:
+    """The mouth; factors on the usual face."""
+
     width: float = 1.0  # 0.8..1.25
     upper: float = 1.0  # 0.5..1.7 upper lip thickness
     lower: float = 1.0  # 0.5..1.7 lower lip thickness
@@ -121,11 +132,13 @@ class Mouth:
 
 @dataclass
 class Character:
+    """Everything that `shapes.build` needs to draw one character."""
+
     kind: str = "human"
-    gender: str = "neutral"  # caption and sampling only: "man", "woman", "neutral"
+    gender: str = "neutral"  # "man", "woman", "neutral"
     age: float = 0.3  # 0 child .. 1 very old (wrinkles, grey hair)
     skin: int = 2  # index of SKINS (human)
-    variant: int = 0  # colour variant of non-human kinds (shapes.VARIANTS)
+    variant: int = 0  # colour variant of non-human kinds (hosts.BUILD)
     head_width: float = 1.0  # 0.9..1.12
     jaw_width: float = 1.0  # 0.85..1.2
     chin: float = 1.0  # 0.8..1.25 size
@@ -153,7 +166,7 @@ class Character:
     zoom: float = 1.0  # 0.8..1.3
     expression: dict[str, float] = field(default_factory=dict)  # rig.SHAPES name -> 0..1
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         """Plain nested dictionary (for JSON)."""
         return asdict(self)
 

@@ -1,10 +1,12 @@
-"""Facial rig: ARKit-like shapes -> eye/lip/brow contours in face units (eye distance 0.66, eye line y = 0)."""
+"""Facial rig: ARKit-like shapes -> eye, lip and brow contours.
+
+In face units: the eyes are 0.66 apart, the eye line is y = 0.
+"""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -142,7 +144,7 @@ def curves(c: Character) -> FaceCurves:
     """Evaluate the rig for a character with its expression."""
     e = c.expression
 
-    def g(k: float) -> Any:
+    def g(k: str) -> float:
         return float(e.get(k, 0.0))
 
     eyes = [_eye(c, s, e) for s in (-1, 1)]
@@ -208,7 +210,7 @@ def curves(c: Character) -> FaceCurves:
     ol = il - 2 * tl * prof
     xo = x * 1.045
 
-    def f(xx: float, yy: float) -> Any:
+    def f(xx: Array, yy: Array) -> Array:
         return np.stack([xx, yy], 1)
 
     return FaceCurves(

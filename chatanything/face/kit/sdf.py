@@ -10,29 +10,27 @@ groups are joined with a hard minimum.
 from __future__ import annotations
 
 import math
-from typing import Any
-
-from numba import njit
 
 from chatanything.face.kit.arrays import Array
+from chatanything.face.kit.jit import inlined, kernel
 
 ELLIPSOID, BOX, TUBE, PRISM, TORUS, CYLINDER, RIBBED, ARCH, LUMPY, CONE = range(10)
 UNION, SUBTRACT = 0, 1
 # columns of P
 TYPE, OP, K, MAT, CX, ROT, PAR, PT0, PT1, BX, BR = 0, 1, 2, 3, 4, 7, 16, 22, 23, 24, 27
 NCOL = 28
-FAST = {"cache": True, "fastmath": True, "nogil": True, "error_model": "numpy"}
 
 
-@njit(inline="always", **FAST)
-def hash3(ix: int, iy: int, iz: int) -> Any:
+@inlined
+def hash3(ix: int, iy: int, iz: int) -> float:
+    """A lattice point's random number in 0..1."""
     h = (ix * 374761393 + iy * 668265263 + iz * 1274126177) & 0x7FFFFFFF
     h = ((h ^ (h >> 13)) * 1103515245) & 0x7FFFFFFF
     return ((h ^ (h >> 16)) & 0xFFFF) / 65535.0
 
 
-@njit(**FAST)
-def noise3(x: float, y: float, z: float) -> Any:
+@kernel
+def noise3(x: float, y: float, z: float) -> float:
     """Value noise in 0..1."""
     fx, fy, fz = math.floor(x), math.floor(y), math.floor(z)
     ix, iy, iz = int(fx), int(fy), int(fz)
@@ -49,8 +47,9 @@ def noise3(x: float, y: float, z: float) -> Any:
     return (a * (1 - v) + b * v) * (1 - w) + (c * (1 - v) + d * v) * w
 
 
-@njit(**FAST)
-def fbm(x: float, y: float, z: float) -> Any:
+@kernel
+def fbm(x: float, y: float, z: float) -> float:
+    """Three octaves of `noise3`, 0..1."""
     return (
         0.55 * noise3(x, y, z)
         + 0.3 * noise3(2.1 * x + 7, 2.1 * y, 2.1 * z)
@@ -58,8 +57,8 @@ def fbm(x: float, y: float, z: float) -> Any:
     )
 
 
-@njit(**FAST)
-def _ellipsoid(x: float, y: float, z: float, a: float, b: float, c: float) -> Any:
+@kernel
+def _ellipsoid(x: float, y: float, z: float, a: float, b: float, c: float) -> float:
     k0 = math.sqrt((x / a) ** 2 + (y / b) ** 2 + (z / c) ** 2)
     k1 = math.sqrt((x / a**2) ** 2 + (y / b**2) ** 2 + (z / c**2) ** 2)
     if k1 < 1e-6:
@@ -67,8 +66,8 @@ def _ellipsoid(x: float, y: float, z: float, a: float, b: float, c: float) -> An
     return k0 * (k0 - 1.0) / k1
 
 
-@njit(**FAST)
-def _tube(x: float, y: float, z: float, PT: Array, s: int, e: int, flat: float) -> Any:
+@kernel
+def _tube(x: float, y: float, z: float, PT: Array, s: int, e: int, flat: float) -> float:
     """Polyline with linearly varying radius; ``flat`` > 1 squeezes it along z."""
     best = 1e9
     for i in range(s, e - 1):
@@ -89,8 +88,8 @@ def _tube(x: float, y: float, z: float, PT: Array, s: int, e: int, flat: float) 
     return best / max(1.0, flat)
 
 
-@njit(**FAST)
-def _polygon(x: float, y: float, PT: Array, s: int, e: int) -> Any:
+@kernel
+def _polygon(x: float, y: float, PT: Array, s: int, e: int) -> float:
     """Exact 2D signed distance to a simple polygon."""
     dx = x - PT[s, 0]
     dy = y - PT[s, 1]
@@ -115,20 +114,22 @@ def _polygon(x: float, y: float, PT: Array, s: int, e: int) -> Any:
     return sign * math.sqrt(d)
 
 
-@njit(**FAST)
-def prim_dist(P: Array, PT: Array, i: int, px: float, py: float, pz: float) -> Any:
+@kernel
+def prim_dist(  # noqa: PLR0911 - one return a primitive
+    P: Array, PT: Array, i: int, px: float, py: float, pz: float
+) -> float:
     """Distance from the world point to primitive i."""
     qx = px - P[i, 4]
     qy = py - P[i, 5]
     qz = pz - P[i, 6]
-    x = P[i, 7] * qx + P[i, 8] * qy + P[i, 9] * qz
-    y = P[i, 10] * qx + P[i, 11] * qy + P[i, 12] * qz
-    z = P[i, 13] * qx + P[i, 14] * qy + P[i, 15] * qz
-    a = P[i, 16]
-    b = P[i, 17]
-    c = P[i, 18]
-    d = P[i, 19]
-    e = P[i, 20]
+    x: float = P[i, 7] * qx + P[i, 8] * qy + P[i, 9] * qz
+    y: float = P[i, 10] * qx + P[i, 11] * qy + P[i, 12] * qz
+    z: float = P[i, 13] * qx + P[i, 14] * qy + P[i, 15] * qz
+    a: float = P[i, 16]
+    b: float = P[i, 17]
+    c: float = P[i, 18]
+    d: float = P[i, 19]
+    e: float = P[i, 20]
     t = int(P[i, 0])
     if t == 0:
         return _ellipsoid(x, y, z, a, b, c)
@@ -171,8 +172,8 @@ def prim_dist(P: Array, PT: Array, i: int, px: float, py: float, pz: float) -> A
     return (min(max(u, v), 0.0) + math.sqrt(max(u, 0.0) ** 2 + max(v, 0.0) ** 2) - d) * 0.9
 
 
-@njit(**FAST)
-def scene_dist(P: Array, PT: Array, G: Array, px: float, py: float, pz: float) -> Any:
+@kernel
+def scene_dist(P: Array, PT: Array, G: Array, px: float, py: float, pz: float) -> float:
     """Distance of the whole scene (no material)."""
     best = 1e9
     for g in range(G.shape[0]):
@@ -217,8 +218,8 @@ def scene_dist(P: Array, PT: Array, G: Array, px: float, py: float, pz: float) -
     return best
 
 
-@njit(**FAST)
-def scene_material(P: Array, PT: Array, G: Array, px: float, py: float, pz: float) -> Any:
+@kernel
+def scene_material(P: Array, PT: Array, G: Array, px: float, py: float, pz: float) -> tuple[int, int, float]:
     """(material, second material, share of the second) at a surface point."""
     best = 1e9
     m0 = 0
@@ -271,7 +272,7 @@ def scene_material(P: Array, PT: Array, G: Array, px: float, py: float, pz: floa
     return m0, m1, mt
 
 
-@njit(**FAST)
+@kernel
 def front_z(P: Array, PT: Array, G: Array, xs: Array, ys: Array, z0: float, out: Array) -> None:
     """Z of the front surface over points (x, y), marching from z0 towards -z; -1 where missed."""
     for i in range(xs.shape[0]):

@@ -1,0 +1,216 @@
+"""Bodies that somebody made."""
+
+from __future__ import annotations
+
+from chatanything.face.kit.body import Host
+from chatanything.face.kit.builder import SceneBuilder, rot
+from chatanything.face.kit.materials import material, mix
+from chatanything.face.kit.params import Character
+
+
+def robot(b: SceneBuilder, c: Character, _jaw: float) -> Host:
+    """A robot: rounded box with a face plate, ear knobs and an antenna."""
+    col, acc = (
+        ("#aebccb", "#e06a3a"),
+        ("#d8dde4", "#2f9ad0"),
+        ("#79b8b4", "#f0b030"),
+        ("#d6b15c", "#a03c3c"),
+    )[c.variant % 4]
+    m = b.mat(
+        material(
+            col,
+            "skin",
+            tex="brushed",
+            scale=10,
+            amp=0.12,
+            spec=0.6,
+            gloss=40,
+            wrap=0.3,
+            rim=0.45,
+            sss=(0.3, 0.3, 0.3),
+            metal=0.35,
+        )
+    )
+    ac = b.mat(material(acc, "extra", spec=0.5, gloss=40, rim=0.4))
+    dk = b.mat(material("#4a5462", "extra", spec=0.6, gloss=40, metal=0.5))
+    b.box((0, 0.0, -0.1), (1.06, 1.02, 0.85), 0.34, m, 0.0)
+    b.box((0, -0.15, 0.05), (0.90, 0.86, 0.78), 0.24, m, 0.04)
+    b.decal(m, (0, -0.16, 0.8), (0.84, 0.80, 0.6), mix(col, "#ffffff", 0.45), 0.8, 0.06)
+    b.group()
+    for s in (-1, 1):
+        b.cylinder((s * 1.12, 0.0, -0.1), 0.30, 0.12, 0.05, ac, R=rot(z=90))
+        b.cylinder((s * 1.24, 0.0, -0.1), 0.15, 0.10, 0.04, dk, R=rot(z=90))
+    b.group()
+    b.tube([[0, 0.95, -0.1, 0.06], [0, 1.38, -0.1, 0.05]], dk)
+    b.sphere((0, 1.46, -0.1), 0.15, ac)
+    b.cylinder((0, 1.02, -0.1), 0.22, 0.07, 0.03, dk)
+    return Host(
+        m,
+        col,
+        mix(acc, "#301010", 0.3),
+        "#3a4450",
+        1.04,
+        0.06,
+        "plate",
+        mix(col, "#5a6674", 0.5),
+        1.0,
+        0.72,
+        -0.1,
+        acc,
+        0.15,
+        1.05,
+    )
+
+
+def teapot(b: SceneBuilder, c: Character, _jaw: float) -> Host:
+    """A teapot; variants 1 and 2 are mugs with a hot drink."""
+    col, acc = (
+        ("#4f8fc9", "#f3ead8"),
+        ("#e8657c", "#fbe9e4"),
+        ("#efe8da", "#3f70b8"),
+        ("#58a88c", "#f4edcf"),
+    )[c.variant % 4]
+    m = b.mat(material(col, "skin", spec=1.0, gloss=55, wrap=0.4, rim=0.4, sss=(0.5, 0.45, 0.45)))
+    ac = b.mat(material(acc, "extra", spec=0.7, gloss=50, rim=0.4))
+    mug = c.variant % 4 in (1, 2)
+    if mug:
+        b.cone((0, -0.10, 0), 0.94, 1.06, 1.15, 0.18, m)
+        b.cylinder((0, 1.0, 0), 0.92, 0.3, 0.05, m, 0.05, op=1)
+        b.group()
+        b.torus((1.18, -0.05, -0.05), 0.45, 0.13, m, R=rot(x=90), stretch=1.0)
+        b.group()
+        b.torus((0, 1.02, 0), 1.0, 0.055, ac)
+        b.group()
+        b.cylinder((0, 0.86, 0), 0.93, 0.04, 0.02, b.mat(material("#5c3820", "extra", spec=0.5)))
+        for i in range(3):
+            b.group()
+            b.tube(
+                [
+                    [-0.3 + 0.3 * i, 1.2, -0.1, 0.03],
+                    [-0.24 + 0.3 * i, 1.34, -0.1, 0.05],
+                    [-0.33 + 0.3 * i, 1.5, -0.1, 0.03],
+                ],
+                b.mat(material("#f6f4f0", "extra", glow=0.2)),
+            )
+    else:
+        b.ellipsoid((0, -0.15, 0), (1.16, 1.05, 1.05), m)
+        b.cylinder((0, -1.12, 0), 0.7, 0.12, 0.06, ac, 0.06)
+        b.group()
+        b.torus((0, 0.80, 0), 0.56, 0.08, ac)
+        b.ellipsoid((0, 0.80, 0), (0.56, 0.26, 0.56), m, 0.03)
+        b.sphere((0, 1.18, 0), 0.15, ac, 0.03)
+        b.group()
+        b.tube(
+            [[-0.95, -0.35, -0.05, 0.25], [-1.32, -0.05, -0.05, 0.16], [-1.52, 0.42, -0.05, 0.12]],
+            m,
+            0.05,
+            curve=4,
+        )
+        b.group()
+        b.tube(
+            [
+                [0.95, 0.40, -0.1, 0.12],
+                [1.38, 0.45, -0.1, 0.12],
+                [1.55, 0.05, -0.1, 0.12],
+                [1.38, -0.38, -0.1, 0.12],
+                [1.0, -0.52, -0.1, 0.12],
+            ],
+            m,
+            curve=4,
+        )
+    return Host(
+        m,
+        col,
+        mix(col, "#8c1c34", 0.65) if c.variant % 4 != 2 else "#c4485c",
+        mix(col, "#181018", 0.7),
+        1.03,
+        0.06,
+        "ball",
+        mix(col, "#ffffff", 0.2),
+        1.1,
+        0.7,
+        0,
+        "#f0607c",
+        0.32,
+        1.0,
+    )
+
+
+def book(b: SceneBuilder, c: Character, _jaw: float) -> Host:
+    """A book with gold corners; variants 2 and 3 are handbags."""
+    col = ("#a83a3c", "#2f5c9a", "#8a4f9a", "#c07a3c")[c.variant % 4]
+    bag = c.variant % 4 in (2, 3)
+    m = b.mat(
+        material(
+            col,
+            "skin",
+            mix(col, "#000000", 0.3),
+            "mottle",
+            9 if bag else 3,
+            0.35,
+            bump=0.12 if bag else 0.05,
+            spec=0.25,
+            gloss=16,
+            wrap=0.4,
+            rim=0.35,
+            sss=(0.5, 0.4, 0.4),
+        )
+    )
+    gold = b.mat(material("#d8a83c", "extra", spec=0.9, gloss=40, metal=0.6))
+    if bag:
+        b.box((0, -0.22, -0.1), (1.20, 1.0, 0.62), 0.30, m)
+        b.ellipsoid((0, -0.2, 0.2), (0.95, 0.92, 0.55), m, 0.2)
+        b.group()
+        b.tube(
+            [
+                [-0.62, 0.7, -0.1, 0.075],
+                [-0.60, 1.15, -0.1, 0.08],
+                [-0.32, 1.48, -0.1, 0.08],
+                [0.32, 1.48, -0.1, 0.08],
+                [0.60, 1.15, -0.1, 0.08],
+                [0.62, 0.7, -0.1, 0.075],
+            ],
+            b.mat(material(mix(col, "#000000", 0.35), "extra", spec=0.3)),
+            curve=3,
+        )
+        b.group()
+        for s in (-1, 1):
+            b.torus((s * 0.62, 0.74, 0.1), 0.11, 0.035, gold, R=rot(x=90))
+        b.box((0, 0.76, 0.42), (0.16, 0.10, 0.10), 0.05, gold)
+    else:
+        b.box((0, -0.05, -0.05), (1.05, 1.22, 0.60), 0.12, m)
+        b.ellipsoid((0, -0.12, 0.2), (0.82, 0.95, 0.48), m, 0.2)
+        b.group()
+        b.box(
+            (0.08, -0.05, -0.16),
+            (1.06, 1.15, 0.42),
+            0.04,
+            b.mat(material("#f4ead2", "extra", "#d8c8a4", "brushed", 12, 0.3)),
+        )
+        b.group()
+        b.tube(
+            [[-1.02, 1.12, 0.0, 0.14], [-1.02, -1.22, 0.0, 0.14]],
+            b.mat(material(mix(col, "#000000", 0.25), "extra", spec=0.3)),
+        )
+        b.group()
+        for y in (0.98, -1.08):
+            for s in (-1, 1):
+                b.box((s * 0.88 + 0.02, y, 0.50), (0.12, 0.12, 0.07), 0.04, gold)
+        b.group()
+        b.tube([[0.55, 1.1, -0.1, 0.1], [0.55, 1.45, -0.1, 0.1]], b.mat(material("#e8c040", "extra")), flat=4)
+    return Host(
+        m,
+        col,
+        mix(col, "#5c0c1c", 0.45) if c.variant % 4 else "#701420",
+        mix(col, "#0c0408", 0.7),
+        1.03,
+        0.06,
+        "ball",
+        mix(col, "#ffffff", 0.15),
+        1.1,
+        0.72,
+        -0.1,
+        "#ff8070",
+        0.3,
+        1.0,
+    )

@@ -1,0 +1,69 @@
+"""The whole way on finished files: pictures are looked at, sound is aligned."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from chatanything.errors import InputFileError
+from chatanything.evaluation.lipsync import list_videos, run_lipsync
+from chatanything.evaluation.mouth import measure_clip
+from chatanything.evaluation.suite import SENTENCES
+from chatanything.evaluation.sync import correlation, lag_ms
+from chatanything.face.landmarks import FaceDetector
+from chatanything.media.video import write_video
+from chatanything.types import Delivery, Frame, VoiceChoice
+from chatanything.voice.speech import Speaker
+
+pytestmark = pytest.mark.weights
+FPS = 25.0
+
+
+@pytest.fixture(scope="module")
+def speech():
+    voice = VoiceChoice("kokoro", (("af_heart", 1.0),))
+    return Speaker().speak(SENTENCES[2], voice, Delivery(), seed=1)
+
+
+def film(path, speech, face, late_s=0.0, frozen=False):
+    """The drawn face saying it; lips shut on bilabials and in silence, open elsewhere."""
+    times = np.arange(int(np.ceil(speech.duration_s * FPS))) / FPS - late_s
+    opening = np.zeros(len(times))
+    for phone in speech.phones():
+        wide = {"A": 0.22, "E": 0.16, "O": 0.14, "I": 0.1}.get(phone.text[0], 0.06)
+        shut = phone.text in {"P", "B", "M", "SIL"}
+        opening[(times >= phone.start_s) & (times < phone.end_s)] = 0.0 if shut else wide
+    if frozen:
+        opening[:] = 0.0
+    frames = [Frame(face(value), i) for i, value in enumerate(opening)]
+    write_video(path, frames, fps=FPS, samples=speech.samples, sample_rate=speech.sample_rate)
+    path.with_suffix(".txt").write_text(SENTENCES[2])
+
+
+def test_a_planted_delay_of_the_pictures_is_found(tmp_path, speech, face):
+    film(tmp_path / "good.mp4", speech, face)
+    film(tmp_path / "late.mp4", speech, face, late_s=0.16)
+    with FaceDetector() as detector:
+        good = measure_clip(tmp_path / "good.mp4", SENTENCES[2], detector)
+        late = measure_clip(tmp_path / "late.mp4", SENTENCES[2], detector)
+    assert good.face_found == 1.0
+    assert abs(lag_ms([good])) < 60
+    assert lag_ms([late]) - lag_ms([good]) == pytest.approx(160, abs=25)
+    assert correlation(good) > 0.5
+
+
+def test_a_frozen_film_fails(tmp_path, speech, face):
+    film(tmp_path / "still.mp4", speech, face, frozen=True)
+    rows = {row.metric: row.value for row in run_lipsync(videos=tmp_path)}
+    assert rows["lipsync.face_found"] == 1.0
+    assert rows["lipsync.closure_recall"] == 0.0
+    assert rows["lipsync.closed_in_silence"] == 0.0
+    assert abs(rows["lipsync.correlation"]) < 0.35
+
+
+def test_videos_need_their_words(tmp_path):
+    with pytest.raises(InputFileError, match="no videos"):
+        list_videos(tmp_path)
+    (tmp_path / "a.mp4").write_bytes(b"")
+    with pytest.raises(InputFileError, match=r"a\.txt"):
+        list_videos(tmp_path)

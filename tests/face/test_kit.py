@@ -1,0 +1,105 @@
+"""The drawing kit by itself: no weights needed."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from chatanything.face.kit import rig
+from chatanything.face.kit.hair import _STYLES
+from chatanything.face.kit.hosts import BUILD
+from chatanything.face.kit.materials import PARTS, lin, mix
+from chatanything.face.kit.params import BEARDS, GLASSES, HAIR_STYLES, HATS, KINDS, Character, sample
+from chatanything.face.kit.render import render
+from chatanything.face.kit.shapes import build
+from chatanything.face.sheet import contact_sheet
+
+
+def _colored(frame_parts: np.ndarray, part: str) -> float:
+    return float((frame_parts == PARTS.index(part)).mean())
+
+
+def test_every_kind_has_a_body() -> None:
+    assert tuple(BUILD) == KINDS
+    assert set(_STYLES) | {"bald"} == set(HAIR_STYLES)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_shows_a_face(kind: str) -> None:
+    frame = render(build(sample(random.Random(1), kind)), 48, supersample=False)
+    assert frame.image.shape == (48, 48, 3)
+    assert 0.2 < 1 - _colored(frame.parts, "background") < 0.95
+    assert _colored(frame.parts, "sclera_iris") > 0.003
+    assert _colored(frame.parts, "lips") > 0.002
+    assert frame.depth[frame.parts == 0].max() == 0
+    assert all(np.isfinite(points).all() for points in frame.landmarks.values())
+    assert frame.landmarks["eye_r"][:, 0].max() < frame.landmarks["eye_l"][:, 0].min()
+
+
+def test_what_it_wears_is_drawn() -> None:
+    for hat in HATS[1:5]:
+        frame = render(build(Character(hat=hat)), 48, supersample=False)
+        assert _colored(frame.parts, "hat") > 0.02, hat
+    for glasses in GLASSES[1:]:
+        assert _colored(render(build(Character(glasses=glasses)), 64).parts, "glasses") > 0.003, glasses
+    bare = _colored(render(build(Character(hair="bald")), 48).parts, "hair")
+    assert bare == 0
+    for beard in BEARDS[1:]:
+        frame = render(build(Character(hair="bald", beard=beard)), 48, supersample=False)
+        assert _colored(frame.parts, "hair") > 0.003, beard
+
+
+def test_an_open_mouth_shows_teeth_and_a_closed_one_does_not() -> None:
+    wide = render(build(Character(expression={"jawOpen": 0.8})), 96, supersample=False)
+    shut = render(build(Character(expression={})), 96, supersample=False)
+    assert _colored(wide.parts, "teeth") > 0.001
+    assert _colored(wide.parts, "mouth") > 0.003
+    assert _colored(shut.parts, "teeth") == 0
+    gap = wide.landmarks["lip_in_lo"][5, 1] - wide.landmarks["lip_in_up"][5, 1]
+    assert gap > 5
+
+
+def test_a_box_traces_only_its_pixels() -> None:
+    scene = build(Character())
+    base = render(scene, 64)
+    marked = render(build(Character(background="night")), 64, box=(10, 20, 30, 40), base=base)
+    outside = np.ones((64, 64), bool)
+    outside[20:40, 10:30] = False
+    assert np.array_equal(marked.image[outside], base.image[outside])
+    assert not np.array_equal(marked.image[~outside], base.image[~outside])
+
+
+def test_visemes_add_up_and_are_clipped() -> None:
+    mixed = rig.blend_visemes({"aa": 0.5, "ou": 0.5}, {"mouthSmile": 0.9})
+    assert mixed["jawOpen"] == pytest.approx(0.5 * (rig.VISEMES["aa"]["jawOpen"] + 0.20))
+    assert mixed["mouthSmile"] == 0.9
+    assert max(rig.blend_visemes({"aa": 3.0}).values()) == 1.0
+
+
+def test_lips_meet_at_the_corners_and_never_cross() -> None:
+    for viseme in rig.VISEMES:
+        curve = rig.curves(Character(expression=rig.blend_visemes({viseme: 1.0})))
+        gap = curve.lip_in_up[:, 1] - curve.lip_in_lo[:, 1]
+        assert gap[0] == pytest.approx(0, abs=0.02)
+        assert gap.min() > -0.02, viseme
+        assert (curve.lip_out_up[1:-1, 1] > curve.lip_in_up[1:-1, 1]).all()
+
+
+def test_colors() -> None:
+    assert lin("#000000").tolist() == [0, 0, 0]
+    assert lin("#ffffff").tolist() == [1, 1, 1]
+    assert mix("#000000", "#ffffff", 0.5) == "#808080"
+    assert mix("#123456", "#ffffff", 0.0) == "#123456"
+
+
+def test_contact_sheet() -> None:
+    pictures = [np.full((10, 12, 3), value, np.uint8) for value in (10, 20, 30, 40, 50)]
+    sheet = contact_sheet(pictures, gap=2)
+    assert sheet.shape == (2 * 12 - 2, 3 * 14 - 2, 3)
+    assert sheet[0, 0, 0] == 10
+    assert sheet[0, 12, 0] == 255  # the gap
+    assert sheet[12, 14, 0] == 50
+    assert sheet[-1, -1, 0] == 255  # an empty place
+    assert contact_sheet(pictures, columns=5, gap=0).shape == (10, 60, 3)

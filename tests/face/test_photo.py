@@ -1,0 +1,103 @@
+"""Pictures from outside, and what makes a face unusable."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from chatanything.errors import ConsentError, FaceError
+from chatanything.face.check import check_faces, check_landmarks
+from chatanything.face.generate import DrawnFace
+from chatanything.face.landmarks import FaceDetector, FoundFace
+from chatanything.face.photo import portrait_from_photo
+from chatanything.types import Float32
+
+pytestmark = pytest.mark.weights
+CONSENT = "I drew this and agree"
+
+
+def test_a_blank_picture_has_no_face() -> None:
+    with pytest.raises(FaceError, match="no face"):
+        portrait_from_photo(np.full((200, 300, 3), 127, np.uint8), consent=CONSENT, size=128)
+
+
+def test_two_faces_are_refused(keeper: DrawnFace) -> None:
+    pair = np.concatenate([keeper.portrait.image, keeper.portrait.image[:, ::-1]], axis=1)
+    with pytest.raises(FaceError, match="several faces"):
+        portrait_from_photo(pair, consent=CONSENT, size=128)
+
+
+@pytest.mark.parametrize("consent", ["", "  \n"])
+def test_no_consent(keeper: DrawnFace, consent: str) -> None:
+    with pytest.raises(ConsentError, match="consent"):
+        portrait_from_photo(keeper.portrait.image, consent=consent, size=128)
+
+
+def test_a_good_picture_is_cropped_around_its_face(keeper: DrawnFace) -> None:
+    wide = np.pad(keeper.portrait.image, ((40, 60), (300, 20), (0, 0)), mode="edge")
+    portrait = portrait_from_photo(wide, consent=CONSENT, size=160)
+    assert portrait.image.shape == (160, 160, 3)
+    assert portrait.landmarks.shape == (478, 3)
+    assert (portrait.expert, portrait.masks) == ("photo", {})
+    x0, y0, x1, y1 = portrait.face_box
+    assert 0.4 < (y1 - y0) / 160 < 0.62
+    assert 0.4 < (x0 + x1) / 320 < 0.6
+    assert check_landmarks(portrait.landmarks, 160, 160).ok
+
+
+def test_an_open_mouth_is_refused(keeper: DrawnFace) -> None:
+    wide = next(reference for reference in keeper.references.lips if reference.name == "aa")
+    with pytest.raises(FaceError, match="mouth is open"):
+        portrait_from_photo(wide.image, consent=CONSENT, size=256)
+
+
+def test_detector_agrees_with_the_drawing(keeper: DrawnFace) -> None:
+    with FaceDetector() as detector:
+        (face,) = detector.detect(keeper.portrait.image)
+    assert face.landmarks.shape == (478, 3)
+    assert face.blendshapes.shape == (52,)
+    assert 0 <= face.blendshapes.min() <= face.blendshapes.max() <= 1
+    gap = np.linalg.norm(face.landmarks[:, :2] - keeper.portrait.landmarks[:, :2], axis=1)
+    assert np.median(gap) < 0.04 * 256
+
+
+def _changed(landmarks: Float32, kind: str) -> Float32:
+    points = landmarks.copy()
+    center = points[:, :2].mean(axis=0)
+    if kind == "small":
+        points[:, :2] = center + 0.2 * (points[:, :2] - center)
+    elif kind == "turned":
+        points[1, 0] += 0.5 * np.linalg.norm(points[33, :2] - points[263, :2])
+    elif kind == "tilted":
+        a = np.radians(40)
+        turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+        points[:, :2] = center + (points[:, :2] - center) @ turn.T
+    elif kind == "cut":
+        points[:, 0] -= points[:, 0].min() + 5
+    elif kind == "open":
+        points[14, 1] += 0.2 * np.linalg.norm(points[33, :2] - points[263, :2])
+    return points.astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("small", "too small"),
+        ("turned", "turned away"),
+        ("tilted", "tilted"),
+        ("cut", "cut off"),
+        ("open", "mouth is open"),
+    ],
+)
+def test_reasons(keeper: DrawnFace, kind: str, reason: str) -> None:
+    verdict = check_landmarks(_changed(keeper.portrait.landmarks, kind), 256, 256)
+    assert not verdict.ok
+    assert len(verdict.reasons) == 1
+    assert reason in verdict.reasons[0]
+
+
+def test_number_of_faces(keeper: DrawnFace) -> None:
+    face = FoundFace(keeper.portrait.landmarks, np.zeros(52, np.float32))
+    assert check_faces([face], 256, 256).ok
+    assert check_faces([], 256, 256).reasons == ("no face was found",)
+    assert check_faces([face, face], 256, 256).reasons == ("2 faces were found, one is needed",)

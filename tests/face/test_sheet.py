@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+import numpy as np
+
+from chatanything.face.sheet import contact_sheet
+
+
+def test_pictures_lie_in_rows() -> None:
+    images = [np.full((8, 8, 3), value, np.uint8) for value in (10, 20, 30)]
+    sheet = contact_sheet(images, columns=2, gap=2)
+    assert sheet.shape == (18, 18, 3)
+    assert sheet[0, 0, 0] == 10
+    assert sheet[0, 10, 0] == 20
+    assert sheet[10, 0, 0] == 30
+    assert sheet[10, 10, 0] == 255
