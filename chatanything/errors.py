@@ -21,7 +21,7 @@ class ChatAnythingError(Exception):
         if expected:
             parts.append(f"expected {expected}")
         if got:
-            parts.append(f"got {got}")
+            parts.append(f"got {got.rstrip('.')}")
         line = ", ".join(parts)
         super().__init__(f"{line}. {hint}" if hint else f"{line}.")
 

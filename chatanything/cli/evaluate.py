@@ -20,6 +20,9 @@ Scores = Annotated[Path | None, typer.Option("--scores", help="Write the table i
 def lipsync(
     count: Annotated[int, typer.Option("--count", min=1, max=20, help="How many sentences.")] = 20,
     folder: Annotated[Path | None, typer.Option("--dir", help="Keep the videos here.")] = None,
+    videos: Annotated[
+        Path | None, typer.Option("--videos", help="Measure this folder's NAME.mp4 with words in NAME.txt.")
+    ] = None,
     scores: Scores = None,
     as_json: options.Json = False,
 ) -> None:
@@ -27,7 +30,7 @@ def lipsync(
     from chatanything.evaluation.lipsync import run_lipsync
 
     with reporting(as_json=as_json) as progress:
-        rows = run_lipsync(count=count, folder=folder, progress=progress)
+        rows = run_lipsync(count=count, folder=folder, videos=videos, progress=progress)
     _show("lipsync", rows, scores, as_json=as_json)
 
 

@@ -31,6 +31,10 @@ from chatanything.errors import ChatAnythingError
 _CLICK_ERROR: Any = typer.BadParameter.__mro__[2]
 """ClickException of the click that typer uses: its own copy, or the package."""
 
+_INTERRUPTED = 130
+"""What typer makes of Ctrl-C."""
+_STOPPED = "stopped; nothing half-written was left behind."
+
 app = typer.Typer(
     name="chatanything",
     help="One sentence in, a character who talks back in video.",
@@ -83,13 +87,14 @@ def run(arguments: list[str]) -> int:
     except _CLICK_ERROR as exc:
         return _fail(exc.format_message() + " See --help.", arguments, 2)
     except (KeyboardInterrupt, typer.Abort):
-        return _fail("stopped; nothing half-written was left behind.", arguments, 1)
+        return _fail(_STOPPED, arguments, 1)
     except OSError as exc:
         where = f" ({exc.filename})" if exc.filename else ""
         return _fail(f"{exc.strerror or exc}{where}.", arguments, 1)
     except Exception as exc:  # noqa: BLE001 - the last line of defence before the user
         return _fail(f"{_kept(exc)}", arguments, 1)
-    return result if isinstance(result, int) else 0
+    code = result if isinstance(result, int) else 0
+    return _fail(_STOPPED, arguments, 1) if code == _INTERRUPTED else code
 
 
 def _fail(line: str, arguments: list[str], code: int) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from chatanything.types import Float32
 
@@ -38,7 +39,7 @@ _REACH: Final = 0.55
 """How far a contour's correction reaches, in inter-ocular distances."""
 
 
-def exact(found: Float32, drawn: Mapping[str, Any], *, posed: bool = False) -> Float32:
+def exact(found: Float32, drawn: Mapping[str, npt.NDArray[np.floating]], *, posed: bool = False) -> Float32:
     """Detected landmarks with the drawn contours put in, their surroundings moved along smoothly.
 
     Args:

@@ -15,6 +15,8 @@ from chatanything.face.kit.params import CLOTH_COLORS, Character, sample
 from chatanything.seeds import derive
 from chatanything.types import Float32, LookBrief
 
+_BEARDED_LIPS: Final = (0.5, 0.6)
+"""Most thickness of upper and lower lip with a beard."""
 _WORD: Final = re.compile(r"[a-z]+")
 _PERSONS: Final = ("", "human", "person")
 _HEAD_END: Final = re.compile(
@@ -38,6 +40,7 @@ def design(look: LookBrief, seed: int) -> Character:
         character.variant = variant
     if kind == "human":
         _person(character, text, look, rng)
+    _thin_lips(character)
     _wear(character, text)
     _colors(character, text, kind)
     character.expression = dict(looks.MOODS[look.mood])
@@ -108,6 +111,13 @@ def _person(character: Character, text: str, look: LookBrief, rng: random.Random
         character.lipstick = False
     if re.search(r"\b(sailor|captain|keeper|pirate|fisher)", text) and character.gender == "man":
         character.beard = rng.choice(("full", "long")) if look.age != "child" else "none"
+
+
+def _thin_lips(character: Character) -> None:
+    """Full lips between moustache and beard read as an open mouth, to people and to detectors."""
+    if character.beard != "none":
+        character.mouth.upper = min(character.mouth.upper, _BEARDED_LIPS[0])
+        character.mouth.lower = min(character.mouth.lower, _BEARDED_LIPS[1])
 
 
 def _wear(character: Character, text: str) -> None:

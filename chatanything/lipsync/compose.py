@@ -10,12 +10,14 @@ from chatanything.lipsync.geometry import unit_of
 from chatanything.lipsync.topology import CHIN
 from chatanything.types import Bool, Float32, Portrait, UInt8
 
-_FEATHER: Final = 1.0
+_FEATHER: Final = 2.0
 """Pixels at 256."""
 _RIM: Final = 2
 """Pixels at 256 around the head whose colour is already mixed with it."""
 _CARRIED: Final = 5
 """Pixels at 256 of its own surroundings that the head takes along, so that it rests without a seam."""
+_RELAXATIONS: Final = 24
+"""Sweeps a scale; the scales above have already brought the far rims together."""
 _NECK: Final = 0.75
 """Inter-ocular distances below the chin over which the movement dies down."""
 _DEPTH: Final = 0.9
@@ -72,7 +74,12 @@ class HeadLayer:
         # The body must not bleed into the sky behind the head.
         unknown = hole if background is None else hole | ~background
         self._behind = fill_hole(portrait.image, unknown)
-        self._hole = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 0.5 * _FEATHER * scale)[..., None]
+        # Into the sky the filling runs out softly, since a hard rim would stay behind as an outline.
+        around = _grown(hole.astype(np.uint8), _CARRIED * scale)
+        soft = cv2.GaussianBlur(around.astype(np.float32), (0, 0), _FEATHER * scale)
+        sky = hole if background is None else hole | background
+        edge = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 0.25 * _FEATHER * scale)
+        self._hole = np.where(sky, np.maximum(soft, edge), edge)[..., None]
 
     def _radius(self, head: Bool | None, points: Float32) -> tuple[float, float]:
         if head is None:
@@ -117,7 +124,11 @@ def _grown(mask: UInt8, pixels: float) -> Bool:
 
 
 def fill_hole(image: UInt8, hole: Bool) -> Float32:
-    """Replace a hole by its smooth surroundings (push-pull, Gortler et al. 1996, section 3.4)."""
+    """Replace a hole by a membrane stretched over its rim, (H, W, 3) float32.
+
+    Laplace's equation, relaxed from coarse to fine (Perez et al. 2003, section 2, without guidance), since
+    anything that falls to a mean right behind the rim leaves an outline in the picture.
+    """
     import cv2
 
     levels = [(image.astype(np.float32) * ~hole[..., None], (~hole).astype(np.float32))]
@@ -131,9 +142,11 @@ def fill_hole(image: UInt8, hole: Bool) -> Float32:
             )
         )
     color, weight = levels[-1]
-    filled = color / np.maximum(weight, 1e-6)[..., None]
-    for color, weight in reversed(levels[:-1]):
-        coarse = cv2.resize(filled, (weight.shape[1], weight.shape[0]), interpolation=cv2.INTER_LINEAR)
-        known = np.clip(weight, 0, 1)[..., None]
-        filled = color + coarse * (1 - known)
+    filled = np.full_like(color, color.sum() / max(3 * float(weight.sum()), 1e-6))
+    for color, weight in reversed(levels):
+        filled = cv2.resize(filled, (weight.shape[1], weight.shape[0]), interpolation=cv2.INTER_LINEAR)
+        known = weight[..., None] > 0
+        given = color / np.maximum(weight, 1e-6)[..., None]
+        for _ in range(_RELAXATIONS):
+            filled = np.where(known, given, cv2.blur(filled, (3, 3)))
     return np.asarray(filled, np.float32)

@@ -72,8 +72,10 @@ def shaped_lips(neutral: Float32, weights: Mapping[str, float]) -> Float32:
             across = min(1.0, abs(float(x)) / half)
             profile = max(0.0, 1 - across**2) ** 0.6
             upper = number <= 10
-            seam = neutral[INNER_LIPS[number], 1] - middle[1]
-            thick = 0.0 if inner else (y - seam) * thin
+            own, facing = neutral[INNER_LIPS[number], 1], neutral[INNER_LIPS[-number], 1]
+            # Lips that are a little apart in the picture meet half-way.
+            seam = (own + facing) / 2 - middle[1]
+            thick = 0.0 if inner else (y + middle[1] - own) * thin
             points[index, 0] = middle[0] + x * wider
             points[index, 1] = middle[1] + seam + thick + (-up if upper else down) * profile
             points[index, 1] += 0.08 * jaw * unit * across**1.7
@@ -106,10 +108,21 @@ def _paste_warp(image: UInt8, maps: Float32, box: tuple[int, int, int, int]) -> 
 
 
 def _light(portrait: Portrait) -> float:
-    """Brightness of the face against a well-lit one, 0.4..1.1: a mouth must not glow in a dark picture."""
+    """Brightness of the light, 0.4..1.1: a mouth must not glow in a dark picture.
+
+    The whites of the eyes tell it better than the skin, which may itself be dark.
+    """
+    import cv2
+
     x0, y0, x1, y1 = (int(value) for value in portrait.face_box)
-    face = portrait.image[max(0, y0) : y1, max(0, x0) : x1]
-    return float(np.clip(face.mean() / 150, 0.4, 1.1)) if face.size else 1.0
+    skin = portrait.image[max(0, y0) : y1, max(0, x0) : x1]
+    eyes = np.zeros(portrait.image.shape[:2], np.uint8)
+    for eye in EYES:
+        cv2.fillPoly(eyes, [np.round(portrait.landmarks[list(eye), :2]).astype(np.int32)], 1)
+    white = portrait.image[eyes > 0]
+    lit = [float(skin.mean()) / 150] if skin.size else []
+    lit += [float(np.percentile(white.min(axis=1), 85)) / 225] if white.size else []
+    return float(np.clip(max(lit, default=1.0), 0.4, 1.1))
 
 
 def _polygon(points: Float32, size: int) -> Float32:
@@ -139,11 +152,14 @@ def _paint_mouth(image: UInt8, points: Float32, light: float) -> UInt8:
     reach = 0.055 * unit
     upper_edge = top[1] + min(1.3 * reach, 0.62 * gap) - 0.35 * reach * across**2
     upper = _step((upper_edge - ys) / reach, 0.2) * _step((0.9 - np.abs(across)) * 6, 0.8)
-    mouth += (np.array(_TEETH) * (1 - 0.4 * across[..., None] ** 2) - mouth) * upper[..., None]
+    # Rounded lips come forward and leave the teeth in their shadow.
+    spread = float(np.clip((2 * half / unit - 0.25) / 0.25, 0.3, 1.0))
+    teeth = np.array(_TEETH) * spread
+    mouth += (teeth * (1 - 0.4 * across[..., None] ** 2) - mouth) * upper[..., None]
     if gap < 0.17 * unit:
         lower_edge = bottom[1] - 0.45 * reach - 0.3 * gap * across**2
         lower = _step((ys - lower_edge) / reach + 0.2, 0.2) * _step((0.7 - np.abs(across)) * 6, 0.6)
-        mouth += (np.array(_TEETH) * 0.9 - mouth) * (lower * (1 - upper))[..., None]
+        mouth += (teeth * 0.9 - mouth) * (spread * lower * (1 - upper))[..., None]
     shade = np.clip(0.78 + 0.22 * (ys - top[1]) / max(0.3 * gap, 1.0), 0.78, 1.0)[..., None]
     painted = image + (mouth * light * shade - image) * hole
     return np.asarray(np.clip(painted + 0.5, 0, 255), np.uint8)

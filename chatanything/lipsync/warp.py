@@ -10,7 +10,7 @@ import numpy as np
 from chatanything.lipsync.compose import HeadLayer
 from chatanything.lipsync.geometry import Geometry, Pose, mouth_box, opening_of, unit_of
 from chatanything.lipsync.mesh import backward_maps
-from chatanything.lipsync.topology import EYES, OVAL, build_mesh
+from chatanything.lipsync.topology import BROWS, EYES, OVAL, build_mesh
 from chatanything.progress import Progress, silent
 from chatanything.types import Float32, Frame, Motion, Portrait, ReferenceSet, UInt8
 
@@ -54,6 +54,7 @@ class WarpRenderer:
         self._mouth_alpha = _soft_box(self._mouth_box, self._size)
         self._eye_box = _eye_box(portrait.landmarks, self._size)
         self._eye_alpha = _soft_box(self._eye_box, self._size)
+        self._lid_zone = _lid_zone(portrait.landmarks, self._eye_box, self._size)
         self._head = HeadLayer(portrait, widest.landmarks[list(OVAL), :2])
 
     def frames(self, motion: Motion, progress: Progress = silent) -> Iterator[Frame]:
@@ -106,6 +107,13 @@ class WarpRenderer:
         if pose.blink > 0.02:
             lid = _sample(self._blink_image, lid_map)
             skin += (lid - skin) * min(1.0, pose.blink * 2.5)
+            # The brows do not follow the lids.
+            lids = [i for eye in EYES for i in eye]
+            still = target.copy()
+            still[lids] = self._neutral[lids]
+            (still_map,) = backward_maps(self._mesh.triangles, still, sources[:1], self._eye_box)
+            calm = _sample(self._portrait.image, still_map)
+            skin = calm + (skin - calm) * self._lid_zone
         # Shut lids leave no slit of the eyeball.
         inside = self._eye_mask(pose.landmarks) * min(1.0, (1.0 - pose.blink) / 0.2)
         ball = _sample(self._portrait.image, self._glance(pose))
@@ -158,6 +166,23 @@ def _soft_box(box: tuple[int, int, int, int], size: int) -> Float32:
     down = np.minimum(ys - y0 if y0 > 0 else np.full(len(ys), size), y1 - 1 - ys if y1 < size else size)
     edge = np.clip(np.minimum(across[None, :], down[:, None]) / reach, 0, 1)
     return np.asarray((edge * edge * (3 - 2 * edge))[..., None], np.float32)
+
+
+def _lid_zone(landmarks: Float32, box: tuple[int, int, int, int], size: int) -> Float32:
+    """1 around the eyes, 0 from the brows on: brows and hair must not cross-fade in a blink, (h, w, 1)."""
+    import cv2
+
+    x0, y0, x1, y1 = box
+    unit = unit_of(landmarks)
+    mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    for eye, brow in zip(EYES, BROWS, strict=True):
+        opening = landmarks[list(eye), :2]
+        middle = opening.mean(axis=0)
+        outline = middle + (opening - middle) * (1.4, 2.0) + (0, -0.03 * unit)
+        outline[:, 1] = np.maximum(outline[:, 1], min(landmarks[list(brow), 1].max(), opening[:, 1].min()))
+        cv2.fillConvexPoly(mask, cv2.convexHull(np.round(outline - (x0, y0)).astype(np.int32)), 255)
+    soft = cv2.GaussianBlur(mask, (0, 0), 2.0 * size / 256)
+    return np.asarray(soft / 255.0, np.float32)[..., None]
 
 
 def _eye_box(landmarks: Float32, size: int) -> tuple[int, int, int, int]:

@@ -7,9 +7,11 @@ import pytest
 from chatanything.face.kit.params import HATS, KINDS
 from chatanything.face.look import design
 from chatanything.types import LookBrief
-from tests.face.conftest import KEEPER
 
 pytestmark = pytest.mark.weights
+KEEPER = LookBrief(
+    "a gentle old lighthouse keeper with a white beard and blue eyes", gender="male", age="old"
+)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -71,8 +73,8 @@ def test_a_librarian_wears_glasses_and_a_king_a_crown() -> None:
 def test_mood_sets_the_resting_expression() -> None:
     sad = design(LookBrief("a woman", gender="female", mood="sad"), 1).expression
     happy = design(LookBrief("a woman", gender="female", mood="happy"), 1).expression
-    assert sad["mouthFrown"] > 0.3
-    assert happy["mouthSmile"] > 0.4
+    assert sad["mouthFrown"] > 0.2
+    assert happy["mouthSmile"] > 0.3
     assert "mouthFrown" not in happy
 
 

@@ -10,7 +10,7 @@ from chatanything.face.check import check_faces, check_landmarks
 from chatanything.face.generate import DrawnFace
 from chatanything.face.landmarks import FaceDetector, FoundFace
 from chatanything.face.photo import portrait_from_photo
-from chatanything.types import Float32
+from chatanything.types import Float32, UInt8
 
 pytestmark = pytest.mark.weights
 CONSENT = "I drew this and agree"
@@ -21,20 +21,20 @@ def test_a_blank_picture_has_no_face() -> None:
         portrait_from_photo(np.full((200, 300, 3), 127, np.uint8), consent=CONSENT, size=128)
 
 
-def test_two_faces_are_refused(keeper: DrawnFace) -> None:
-    pair = np.concatenate([keeper.portrait.image, keeper.portrait.image[:, ::-1]], axis=1)
+def test_two_faces_are_refused(photo: UInt8) -> None:
+    pair = np.concatenate([photo, photo[:, ::-1]], axis=1)
     with pytest.raises(FaceError, match="several faces"):
         portrait_from_photo(pair, consent=CONSENT, size=128)
 
 
 @pytest.mark.parametrize("consent", ["", "  \n"])
-def test_no_consent(keeper: DrawnFace, consent: str) -> None:
+def test_no_consent(photo: UInt8, consent: str) -> None:
     with pytest.raises(ConsentError, match="consent"):
-        portrait_from_photo(keeper.portrait.image, consent=consent, size=128)
+        portrait_from_photo(photo, consent=consent, size=128)
 
 
-def test_a_good_picture_is_cropped_around_its_face(keeper: DrawnFace) -> None:
-    wide = np.pad(keeper.portrait.image, ((40, 60), (300, 20), (0, 0)), mode="edge")
+def test_a_good_picture_is_cropped_around_its_face(photo: UInt8) -> None:
+    wide = np.pad(photo, ((40, 60), (300, 20), (0, 0)), mode="edge")
     portrait = portrait_from_photo(wide, consent=CONSENT, size=160)
     assert portrait.image.shape == (160, 160, 3)
     assert portrait.landmarks.shape == (478, 3)
@@ -48,7 +48,7 @@ def test_a_good_picture_is_cropped_around_its_face(keeper: DrawnFace) -> None:
 def test_an_open_mouth_is_refused(keeper: DrawnFace) -> None:
     wide = next(reference for reference in keeper.references.lips if reference.name == "aa")
     with pytest.raises(FaceError, match="mouth is open"):
-        portrait_from_photo(wide.image, consent=CONSENT, size=256)
+        portrait_from_photo(wide.image, consent=CONSENT, size=192)
 
 
 def test_detector_agrees_with_the_drawing(keeper: DrawnFace) -> None:
@@ -58,7 +58,7 @@ def test_detector_agrees_with_the_drawing(keeper: DrawnFace) -> None:
     assert face.blendshapes.shape == (52,)
     assert 0 <= face.blendshapes.min() <= face.blendshapes.max() <= 1
     gap = np.linalg.norm(face.landmarks[:, :2] - keeper.portrait.landmarks[:, :2], axis=1)
-    assert np.median(gap) < 0.04 * 256
+    assert np.median(gap) < 0.04 * 192
 
 
 def _changed(landmarks: Float32, kind: str) -> Float32:
@@ -90,7 +90,7 @@ def _changed(landmarks: Float32, kind: str) -> Float32:
     ],
 )
 def test_reasons(keeper: DrawnFace, kind: str, reason: str) -> None:
-    verdict = check_landmarks(_changed(keeper.portrait.landmarks, kind), 256, 256)
+    verdict = check_landmarks(_changed(keeper.portrait.landmarks, kind), 192, 192)
     assert not verdict.ok
     assert len(verdict.reasons) == 1
     assert reason in verdict.reasons[0]
@@ -98,6 +98,13 @@ def test_reasons(keeper: DrawnFace, kind: str, reason: str) -> None:
 
 def test_number_of_faces(keeper: DrawnFace) -> None:
     face = FoundFace(keeper.portrait.landmarks, np.zeros(52, np.float32))
-    assert check_faces([face], 256, 256).ok
-    assert check_faces([], 256, 256).reasons == ("no face was found",)
-    assert check_faces([face, face], 256, 256).reasons == ("2 faces were found, one is needed",)
+    assert check_faces([face], 192, 192).ok
+    assert check_faces([], 192, 192).reasons == ("no face was found",)
+    assert check_faces([face, face], 192, 192).reasons == ("2 faces were found, one is needed",)
+
+
+def test_a_huge_picture_is_found_at_its_own_scale(photo: UInt8) -> None:
+    """Faces are searched in a smaller copy; the crop comes from the full picture."""
+    huge = photo.repeat(5, axis=0).repeat(5, axis=1)
+    small, large = (portrait_from_photo(image, consent=CONSENT, size=160) for image in (photo, huge))
+    assert np.abs(small.landmarks[:, :2] - large.landmarks[:, :2]).mean() < 3

@@ -1,3 +1,5 @@
+"""Contact sheets."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -13,3 +15,11 @@ def test_pictures_lie_in_rows() -> None:
     assert sheet[0, 10, 0] == 20
     assert sheet[10, 0, 0] == 30
     assert sheet[10, 10, 0] == 255
+
+
+def test_the_default_is_about_square() -> None:
+    pictures = [np.full((10, 12, 3), 40, np.uint8)] * 5
+    sheet = contact_sheet(pictures, gap=2)
+    assert sheet.shape == (2 * 12 - 2, 3 * 14 - 2, 3)
+    assert sheet[-1, -1, 0] == 255  # an empty place
+    assert contact_sheet(pictures, columns=5, gap=0).shape == (10, 60, 3)

@@ -26,6 +26,7 @@ def landmarks(size: int) -> Float32:
         turn = np.linspace(0, 2 * np.pi, 16, endpoint=False)
         points[list(ids), 0] = 0.5 + side * (0.11 - 0.045 * np.cos(turn))
         points[list(ids), 1] = 0.43 - 0.022 * np.sin(turn)
+    points[468:473], points[473:478] = (0.39, 0.43), (0.61, 0.43)
     for ids, side in zip(BROWS, (-1, 1), strict=True):
         across = np.array([0, 1, 2, 3, 4, 4, 3, 2, 1, 0]) / 4
         points[list(ids), 0] = 0.5 + side * (0.06 + 0.1 * across)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
@@ -18,12 +20,13 @@ from chatanything.face.kit.params import Character
 from chatanything.face.landmarks import FaceDetector
 from chatanything.face.look import design
 from chatanything.progress import Progress, silent
-from chatanything.types import Float32, LookBrief, Portrait, Reference, ReferenceSet
+from chatanything.types import Bool, Float32, LookBrief, Portrait, Reference, ReferenceSet
 from chatanything.visemes import REFERENCE_VISEMES
 
 _STILL: Final = ("background", "clothes")
 """Parts that do not move with the head."""
 _TRIES: Final = 4
+_THREADS: Final = max(1, min(4, os.cpu_count() or 1))
 _BLINK: Final = {"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
 
 
@@ -60,7 +63,7 @@ class TemplateEngine:
         return self._draw(character, size, seed, silent)
 
     def _draw(self, character: Character, size: int, seed: int, progress: Progress) -> DrawnFace:
-        total = len(REFERENCE_VISEMES) + 2
+        total = len(REFERENCE_VISEMES) + 2  # the portrait, the mouths, the blink
         progress("face", 0, total, f"drawing a {character.kind}")
         with FaceDetector() as detector:
             for attempt in range(1, _TRIES + 1):
@@ -105,7 +108,7 @@ def _easier(character: Character, attempt: int) -> Character:
     return easier
 
 
-def _masks(frame: render.Frame) -> dict[str, Any]:
+def _masks(frame: render.Frame) -> dict[str, Bool]:
     still = np.isin(frame.parts, [PARTS.index(name) for name in _STILL])
     return {"head": ~still, "background": frame.parts == PARTS.index("background")}
 
@@ -120,14 +123,18 @@ def _references(
         _box(points, (0.55, 1.25), mouth=True, size=size),
         _box(points, (0.3, 0.3), mouth=False, size=size),
     )
-    rest = character.expression
-    lips = []
-    for number, name in enumerate(REFERENCE_VISEMES):
-        shape = rig.blend_visemes({name: 1.0}, {k: v for k, v in rest.items() if k != "jawOpen"})
-        lips.append(_reference(character, name, shape, mouth, base, points))
-        progress("face", number + 2, total)
-    blink = _reference(character, "blink", {**rest, **_BLINK}, eyes, base, points)
-    progress("face", total, total, f"{character.kind} with {len(lips) + 1} references")
+    rest = {name: value for name, value in character.expression.items() if name != "jawOpen"}
+    jobs = [(name, rig.blend_visemes({name: 1.0}, rest), mouth) for name in REFERENCE_VISEMES]
+    jobs.append(("blink", {**character.expression, **_BLINK}, eyes))
+    made = []
+    # The kernels release the interpreter's lock, so two cores trace two pictures at once.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        pending = pool.map(lambda job: _reference(character, job[0], job[1], job[2], base, points), jobs)
+        for number, reference in enumerate(pending):
+            made.append(reference)
+            progress("face", number + 2, total)
+    *lips, blink = made
+    progress("face", total, total, f"{character.kind} with {len(jobs)} references")
     neutral = Reference("neutral", portrait.image, points, opening(points))
     return ReferenceSet(tuple(lips), (neutral, blink))
 

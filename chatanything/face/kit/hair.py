@@ -304,13 +304,13 @@ def _chin_beard(site: Site, m: int) -> None:
         b.ellipsoid((0, -0.22, 0.75), (0.60, 0.42, 0.9), m, 0.08, op=1)
         b.box((0, 0.95, 0), (2, 1, 2), 0.02, m, 0.05, op=1)
     lips = np.concatenate([f.lip_out_up, f.lip_out_lo[-2:0:-1]])
-    b.prism(lips, -0.1, 2, 0.035, m, 0.04, op=1)
+    b.prism(lips, -0.1, 2, 0.01, m, 0.04, op=1)
 
 
 def _moustache(site: Site, m: int, z: float) -> None:
     b, f = site.b, site.f
     b.group()
-    top = f.lip_out_up[:, 1].max() + 0.045
+    top = f.lip_out_up[:, 1].max() + 0.015
     ex, ey = abs(f.lip_out_up[0, 0]), f.lip_out_up[0, 1]
     for sd in (-1, 1):
         b.tube(

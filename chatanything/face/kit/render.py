@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -12,7 +13,14 @@ from chatanything.face.kit.builder import Scene
 from chatanything.face.kit.jit import inlined, kernel
 from chatanything.face.kit.sdf import scene_dist
 from chatanything.face.kit.shading import sat, shade
-from chatanything.types import Float32, UInt8
+from chatanything.types import Bool, Float32, UInt8
+
+Box: TypeAlias = tuple[int, int, int, int]
+"""x0, y0, x1, y1 in pixels."""
+_EDGE: Final = 0.10
+"""Difference of neighbouring pixels, summed over the channels, from which four rays are worth it."""
+_SAME: Final = 0.003
+"""Difference in a channel up to which a pixel counts as unchanged: less than one of 255 levels."""
 
 
 @dataclass
@@ -23,6 +31,7 @@ class Frame:
     parts: UInt8  # (H, W) uint8, index into materials.PARTS
     depth: Float32  # (H, W) float32, 0 = background
     landmarks: dict[str, Array]  # name -> (n, 2) pixels
+    raw: Array  # (H, W, 3) float64 sRGB 0..1 from one ray a pixel
 
 
 @kernel
@@ -92,7 +101,7 @@ def _tone(c: float) -> float:
 
 
 @kernel
-def _image(
+def _trace_box(
     P: Array,
     PT: Array,
     G: Array,
@@ -112,10 +121,9 @@ def _image(
     parts: UInt8,
     depth: Float32,
 ) -> None:
-    """Trace the box x0..x1, y0..y1; edges get four rays a pixel when cam[4] is set."""
+    """One ray through the middle of every pixel of the box x0..x1, y0..y1."""
     col = np.zeros(3)
     col2 = np.zeros(3)
-    acc = np.zeros(3)
     f = cam[3]
     for y in range(y0, y1):
         for x in range(x0, x1):
@@ -126,51 +134,38 @@ def _image(
             dz = -1.0
             il = 1 / math.sqrt(dx * dx + dy * dy + 1)
             p, t = _trace(
-                P,
-                PT,
-                G,
-                M,
-                D,
-                E,
-                H,
-                L,
-                bg,
-                cam[0],
-                cam[1],
-                cam[2],
-                dx * il,
-                dy * il,
-                dz * il,
-                sx,
-                sy,
-                col,
-                col2,
-            )
+                P, PT, G, M, D, E, H, L, bg,
+                cam[0], cam[1], cam[2], dx * il, dy * il, dz * il, sx, sy, col, col2,
+            )  # fmt: skip
             parts[y, x] = p
             depth[y, x] = t
             for k in range(3):
                 img[y, x, k] = _tone(_sat_boost(col, k))
-    if cam[4] < 1:
-        return
-    need = np.zeros((size, size), np.uint8)
-    for y in range(y0, y1):
-        for x in range(x0, x1):
-            for j in range(2):
-                x2 = x + (1 - j)
-                y2 = y + j
-                if x2 < x1 and y2 < y1:
-                    if parts[y, x] == 0 and parts[y2, x2] == 0:
-                        continue
-                    df = (
-                        abs(img[y, x, 0] - img[y2, x2, 0])
-                        + abs(img[y, x, 1] - img[y2, x2, 1])
-                        + abs(img[y, x, 2] - img[y2, x2, 2])
-                    )
-                    if df > 0.10 or parts[y, x] != parts[y2, x2]:
-                        need[y, x] = 1
-                        need[y2, x2] = 1
-    for y in range(y0, y1):
-        for x in range(x0, x1):
+
+
+@kernel
+def _trace_edges(
+    P: Array,
+    PT: Array,
+    G: Array,
+    M: Array,
+    D: Array,
+    E: Array,
+    H: Array,
+    L: Array,
+    bg: Array,
+    cam: Array,
+    size: int,
+    need: Bool,
+    img: Array,
+) -> None:
+    """Four rays through every pixel that needs them; their mean replaces the pixel."""
+    col = np.zeros(3)
+    col2 = np.zeros(3)
+    acc = np.zeros(3)
+    f = cam[3]
+    for y in range(size):
+        for x in range(size):
             if need[y, x]:
                 acc[:] = 0.0
                 for s in range(4):
@@ -190,6 +185,38 @@ def _image(
                     img[y, x, k] = acc[k]
 
 
+def _edges(raw: Array, parts: UInt8, box: Box) -> Bool:
+    """Pixels of the box that differ much from a neighbour of it in colour or in part."""
+    x0, y0, x1, y1 = box
+    need = np.zeros(parts.shape, np.bool_)
+    for axis in (0, 1):
+        here = (slice(y0, y1 - 1), slice(x0, x1)) if axis == 0 else (slice(y0, y1), slice(x0, x1 - 1))
+        there = (slice(y0 + 1, y1), slice(x0, x1)) if axis == 0 else (slice(y0, y1), slice(x0 + 1, x1))
+        step = np.abs(raw[here] - raw[there]).sum(axis=2) > _EDGE
+        border = parts[here] != parts[there]
+        drawn = (parts[here] > 0) | (parts[there] > 0)
+        hit = (step | border) & drawn
+        need[here] |= hit
+        need[there] |= hit
+    return need
+
+
+def _changed(raw: Array, base: Frame, box: Box) -> Bool:
+    """Pixels of the box that are not as in `base`, with their eight neighbours."""
+    x0, y0, x1, y1 = box
+    differs = np.zeros(base.parts.shape, np.bool_)
+    inside = (slice(y0, y1), slice(x0, x1))
+    differs[inside] = (np.abs(raw[inside] - base.raw[inside]) > _SAME).any(axis=2)
+    padded = np.pad(differs, 1)
+    height, width = base.parts.shape
+    grown = np.zeros_like(differs)
+    for dy in range(3):
+        for dx in range(3):
+            grown |= padded[dy : dy + height, dx : dx + width]
+    grown[:y0], grown[y1:], grown[:, :x0], grown[:, x1:] = False, False, False, False
+    return grown
+
+
 def project(points: Array, cam: Array, size: int) -> Array:
     """World points (n, 3) to pixels (n, 2)."""
     q = points - cam[:3]
@@ -202,7 +229,7 @@ def render(
     size: int = 256,
     supersample: bool = True,
     *,
-    box: tuple[int, int, int, int] | None = None,
+    box: Box | None = None,
     base: Frame | None = None,
 ) -> Frame:
     """Render a baked scene to a square picture with labels.
@@ -211,24 +238,25 @@ def render(
         scene: From `shapes.build`.
         size: Edge in pixels.
         supersample: Four rays a pixel where it shows.
-        box: x0, y0, x1, y1; only these pixels are traced, the others are copied from `base`.
-        base: A frame of the same size, needed with `box`.
+        box: x0, y0, x1, y1; only these pixels are traced.
+        base: A frame of the same size and supersampling; whatever is not traced, or looks as it did, is
+            copied from it, so that pictures of one character differ only where something moved.
     """
-    img = np.zeros((size, size, 3))
+    raw = np.zeros((size, size, 3))
     parts = np.zeros((size, size), np.uint8)
     depth = np.zeros((size, size), np.float32)
-    cam = np.append(scene.camera, float(supersample))
-    x0, y0, x1, y1 = box or (0, 0, size, size)
-    _image(
-        scene.P, scene.PT, scene.G, scene.M, scene.D, scene.E, scene.H, scene.L, scene.bg,
-        cam, size, x0, y0, x1, y1, img, parts, depth,
-    )  # fmt: skip
-    image = (np.clip(img, 0, 1) * 255 + 0.5).astype(np.uint8)
-    if box is not None and base is not None:
-        inside = (slice(y0, y1), slice(x0, x1))
-        for drawn, kept in ((image, base.image), (parts, base.parts), (depth, base.depth)):
-            patch = drawn[inside].copy()
-            drawn[...] = kept
-            drawn[inside] = patch
+    x0, y0, x1, y1 = area = box or (0, 0, size, size)
+    tables = (scene.P, scene.PT, scene.G, scene.M, scene.D, scene.E, scene.H, scene.L, scene.bg, scene.camera)
+    _trace_box(*tables, size, x0, y0, x1, y1, raw, parts, depth)
+    changed = None if base is None else _changed(raw, base, area)
+    finished = raw.copy()
+    if supersample:
+        need = _edges(raw, parts, area)
+        _trace_edges(*tables, size, need if changed is None else need & changed, finished)
+    image = (np.clip(finished, 0, 1) * 255 + 0.5).astype(np.uint8)
+    if base is not None and changed is not None:
+        kept = ~changed
+        image[kept], raw[kept] = base.image[kept], base.raw[kept]
+        parts[kept], depth[kept] = base.parts[kept], base.depth[kept]
     landmarks = {name: project(points, scene.camera, size) for name, points in scene.anchors.items()}
-    return Frame(image, parts, depth, landmarks)
+    return Frame(image, parts, depth, landmarks, raw)
