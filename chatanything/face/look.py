@@ -15,7 +15,7 @@ from chatanything.face.kit.params import CLOTH_COLORS, Character, sample
 from chatanything.seeds import derive
 from chatanything.types import Float32, LookBrief
 
-_BEARDED_LIPS: Final = (0.5, 0.6)
+_BEARDED_LIPS: Final = (0.3, 0.4)
 """Most thickness of upper and lower lip with a beard."""
 _WORD: Final = re.compile(r"[a-z]+")
 _PERSONS: Final = ("", "human", "person")
