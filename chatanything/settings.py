@@ -34,7 +34,10 @@ class Settings(BaseSettings):
     llm_model: str = Field(default="", description="Model name at the endpoint; its first one if empty.")
     llm_api_key: str = Field(default="none", description="Key for the endpoint.")
     llm_threads: int = Field(
-        default=0, ge=0, le=256, description="Threads of the local LLM; 0 = one less than cores."
+        default=0,
+        ge=0,
+        le=256,
+        description="Threads of the local LLM; 0 = all cores, at most 4; set 1 on a busy machine.",
     )
     face_engine: Literal["auto", "diffusion", "template"] = "auto"
     renderer: Literal["auto", "attention", "warp"] = "auto"

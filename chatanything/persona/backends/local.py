@@ -19,6 +19,8 @@ from chatanything.settings import settings
 from chatanything.weights import ensure
 
 CONTEXT_TOKENS: Final = 4096
+_MOST_THREADS: Final = 4
+"""A model this small gains nothing from more; llama.cpp's threads wait for each other at every layer."""
 _SILENT: Final = -1
 
 
@@ -57,7 +59,7 @@ class LocalLLM:
             ) from exc
 
     def _parameters(self, xllamacpp: Any, model: Path) -> Any:
-        wanted = settings().llm_threads or max(1, (os.cpu_count() or 2) - 1)
+        wanted = settings().llm_threads or min(_MOST_THREADS, os.cpu_count() or 1)
         params = xllamacpp.CommonParams()
         params.model.path = str(model)
         params.n_ctx = CONTEXT_TOKENS
