@@ -177,7 +177,6 @@ class Studio:
         photo = self._photo(face_image, consent) if face_image is not None else None
         watch = Stopwatch(seed)
         card = self._card(description, seed, consent, watch, progress)
-        progress("persona", 1, 1, f"{card.name}, {card.species}")
         yield "card", card
         with watch.stage("voice", "match", ("minilm-l6-int8",)):
             voice = match_voice(card.voice_brief(), seed=derive(seed, "voice")).choice
