@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -11,12 +12,15 @@ import numpy as np
 
 from chatanything.embeddings import embed
 from chatanything.face import looks
-from chatanything.face.kit.params import CLOTH_COLORS, Character, sample
+from chatanything.face.kit.hosts import KINDS
+from chatanything.face.kit.params import CLOTH_COLORS, Character
+from chatanything.face.kit.sampling import sample
 from chatanything.seeds import derive
 from chatanything.types import Float32, LookBrief
 
 _BEARDED_LIPS: Final = (0.3, 0.4)
 """Most thickness of upper and lower lip with a beard."""
+_DESCRIBED: Final = tuple(kind for kind in KINDS.values() if kind.meaning)
 _WORD: Final = re.compile(r"[a-z]+")
 _PERSONS: Final = ("", "human", "person")
 _HEAD_END: Final = re.compile(
@@ -57,18 +61,29 @@ def _kind(species: str, text: str) -> tuple[str, int | None]:
     head = _HEAD_END.split(text if person else species, maxsplit=1)[0].strip()
     patterns = (r"\b{}s?$",) if person else (r"\b{}s?$", r"\b{}s?\b")
     for pattern in patterns:
-        for name, (kind, variant) in looks.SYNONYMS.items():
+        for name, (kind, variant) in _names().items():
             if re.search(pattern.format(name), head):
                 return kind, variant
     if person:
         return "human", None
     similarity = _kind_vectors() @ embed([species])[0]
-    return looks.DESCRIBED[int(np.argmax(similarity))][0], None
+    return _DESCRIBED[int(np.argmax(similarity))].name, None
+
+
+@lru_cache(maxsize=1)
+def _names() -> Mapping[str, tuple[str, int | None]]:
+    """Word -> kind and, where it matters, its variant; longer words first ("polar bear" before "bear")."""
+    names: dict[str, tuple[str, int | None]] = {}
+    for kind in KINDS.values():
+        if kind.name != "human":
+            names[kind.name] = (kind.name, None)
+            names.update({word: (kind.name, variant) for word, variant in kind.names.items()})
+    return dict(sorted(names.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
 @lru_cache(maxsize=1)
 def _kind_vectors() -> Float32:
-    return embed([words for _, words in looks.DESCRIBED])
+    return embed([kind.meaning for kind in _DESCRIBED])
 
 
 def _sample_fitting(rng: random.Random, kind: str, look: LookBrief) -> Character:
@@ -111,11 +126,12 @@ def _person(character: Character, text: str, look: LookBrief, rng: random.Random
         character.lipstick = False
     if re.search(r"\b(sailor|captain|keeper|pirate|fisher)", text) and character.gender == "man":
         character.beard = rng.choice(("full", "long")) if look.age != "child" else "none"
+        character.shaven = True
 
 
 def _thin_lips(character: Character) -> None:
     """Full lips between moustache and beard read as an open mouth, to people and to detectors."""
-    if character.beard != "none":
+    if character.beard != "none" and not character.shaven:
         character.mouth.upper = min(character.mouth.upper, _BEARDED_LIPS[0])
         character.mouth.lower = min(character.mouth.lower, _BEARDED_LIPS[1])
 
@@ -147,6 +163,6 @@ def _colors(character: Character, text: str, kind: str) -> None:
     eyes = re.search(r"\b(blue|green|grey|hazel|brown|amber|violet) eye", text)
     if eyes:
         character.eyes.iris = eyes.group(1)
-    for color, variant in looks.VARIANT_WORDS.get(kind, {}).items():
+    for color, variant in KINDS[kind].colors.items():
         if re.search(rf"\b{color}\b", text):
             character.variant = variant

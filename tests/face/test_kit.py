@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from chatanything.face.kit import rig
-from chatanything.face.kit.hosts import BUILD
+from chatanything.face.kit.hosts import KINDS
 from chatanything.face.kit.materials import PARTS, lin, mix
-from chatanything.face.kit.params import BEARDS, GLASSES, HAIR_STYLES, HATS, KINDS, Character, sample
+from chatanything.face.kit.params import BEARDS, GLASSES, HAIR_STYLES, HATS, IRIS_COLORS, Character
 from chatanything.face.kit.render import render
+from chatanything.face.kit.sampling import sample
 from chatanything.face.kit.shapes import build
 
 
@@ -19,8 +20,13 @@ def _colored(frame_parts: np.ndarray, part: str) -> float:
     return float((frame_parts == PARTS.index(part)).mean())
 
 
-def test_every_kind_has_a_body() -> None:
-    assert tuple(BUILD) == KINDS
+def test_every_word_for_a_kind_names_one_of_its_variants() -> None:
+    for kind in KINDS.values():
+        variants = [*kind.names.values(), *kind.colors.values()]
+        assert all(variant is None or 0 <= variant < 4 for variant in variants), kind.name
+        assert set(kind.irises) <= set(IRIS_COLORS), kind.name
+    words = [word for kind in KINDS.values() for word in {kind.name, *kind.names}]
+    assert len(words) == len(set(words))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chatanything.face.kit.params import HATS, KINDS
+from chatanything.face.kit.hosts import KINDS
+from chatanything.face.kit.params import HATS
 from chatanything.face.look import design
 from chatanything.types import LookBrief
 

@@ -10,10 +10,11 @@ import pytest
 from chatanything.errors import FaceError
 from chatanything.face.backends.template import TemplateEngine
 from chatanything.face.check import check_landmarks
-from chatanything.face.contours import EYE_LEFT, EYE_RIGHT, LIPS_INNER_LOWER, LIPS_INNER_UPPER, exact
+from chatanything.face.contours import EYE_LEFT, EYE_RIGHT, LIPS_INNER_LOWER, LIPS_INNER_UPPER, exact, opening
 from chatanything.face.generate import DrawnFace
 from chatanything.face.kit import render, rig, shapes
 from chatanything.face.kit.params import Character, from_dict
+from chatanything.face.landmarks import FaceDetector
 from chatanything.types import LookBrief
 from chatanything.visemes import REFERENCE_VISEMES
 
@@ -163,5 +164,17 @@ def test_recipe_refuses_unknown_names() -> None:
     assert from_dict(raw) == Character()
     with pytest.raises(TypeError):
         from_dict({**raw, "wings": 2})
-    with pytest.raises(KeyError):
-        from_dict({**raw, "kind": "unicorn"})
+    recipe = {"seed": 1, "character": {**raw, "kind": "unknown"}}
+    with pytest.raises(FaceError, match="recipe"):
+        TemplateEngine().redraw(recipe, size=64)
+
+
+def test_a_moustache_never_makes_the_mouth_read_as_open() -> None:
+    brief = LookBrief(species="human", text="a wizard with a long white beard", gender="male", age="old")
+    drawn = TemplateEngine().portrait(brief, size=192, seed=3)
+    character = drawn.recipe["character"]
+    with FaceDetector() as detector:
+        (face,) = detector.detect(drawn.portrait.image)
+    assert opening(face.landmarks) < 0.06
+    assert character["beard"] == "long"
+    assert character["shaven"] == (drawn.portrait.attempts > 1)

@@ -15,6 +15,7 @@ from chatanything.face.check import check_landmarks
 from chatanything.face.contours import exact, face_box, inter_ocular, opening
 from chatanything.face.generate import DrawnFace
 from chatanything.face.kit import params, render, rig, shapes
+from chatanything.face.kit.hosts import KINDS
 from chatanything.face.kit.materials import PARTS
 from chatanything.face.kit.params import Character
 from chatanything.face.landmarks import FaceDetector
@@ -26,6 +27,10 @@ from chatanything.visemes import REFERENCE_VISEMES
 _STILL: Final = ("background", "clothes")
 """Parts that do not move with the head."""
 _TRIES: Final = 4
+_SHUT: Final = 0.06
+"""Largest detected mouth opening, over the inter-ocular distance, of a portrait that counts as shut."""
+_BARE_LIPS: Final = (0.8, 0.9)
+"""Thickness of the lips once no moustache hides them."""
 _THREADS: Final = max(1, min(4, os.cpu_count() or 1))
 _BLINK: Final = {"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
 
@@ -55,6 +60,7 @@ class TemplateEngine:
         """
         try:
             character = params.from_dict(recipe["character"])
+            KINDS[character.kind]  # an unknown kind is an unreadable recipe as well
             seed = int(recipe["seed"])
         except (KeyError, TypeError, ValueError) as exc:
             raise FaceError(
@@ -65,21 +71,7 @@ class TemplateEngine:
     def _draw(self, character: Character, size: int, seed: int, progress: Progress) -> DrawnFace:
         total = len(REFERENCE_VISEMES) + 2  # the portrait, the mouths, the blink
         progress("face", 0, total, f"drawing a {character.kind}")
-        with FaceDetector() as detector:
-            for attempt in range(1, _TRIES + 1):
-                frame = render.render(shapes.build(character), size)
-                faces = detector.detect(frame.image)
-                if faces:
-                    landmarks = exact(faces[0].landmarks, frame.landmarks)
-                    if check_landmarks(landmarks, size, size).ok:
-                        break
-                character = _easier(character, attempt)
-            else:
-                raise FaceError(
-                    f"the drawn {character.kind} has no face that the detector finds",
-                    got=f"{_TRIES} tries",
-                    hint="Try another --seed.",
-                )
+        frame, landmarks, character, attempt = _drivable(character, size)
         progress("face", 1, total)
         portrait = Portrait(
             frame.image,
@@ -94,6 +86,41 @@ class TemplateEngine:
         references = _references(character, frame, portrait, progress, total)
         recipe = {"character": character.to_dict(), "seed": seed}
         return DrawnFace(portrait, references, recipe)
+
+
+def _drivable(character: Character, size: int) -> tuple[render.Frame, Float32, Character, int]:
+    """Draw until the detector finds one face with a shut mouth; every retry removes what hid it."""
+    with FaceDetector() as detector:
+        for attempt in range(1, _TRIES + 1):
+            frame = render.render(shapes.build(character), size)
+            faces = detector.detect(frame.image)
+            if faces:
+                landmarks = exact(faces[0].landmarks, frame.landmarks)
+                ajar = opening(faces[0].landmarks) > _SHUT
+                # The mouth is drawn shut, so a face that merely reads as ajar is still drivable.
+                if check_landmarks(landmarks, size, size).ok and (not ajar or attempt == _TRIES):
+                    return frame, landmarks, character, attempt
+            else:
+                ajar = False
+            character = _with_bare_mouth(character) if ajar else _easier(character, attempt)
+    raise FaceError(
+        f"the drawn {character.kind} has no face that the detector finds",
+        got=f"{_TRIES} tries",
+        hint="Try another --seed.",
+    )
+
+
+def _with_bare_mouth(character: Character) -> Character:
+    """The same character without what makes its shut mouth look open: a moustache, a wide smile."""
+    bare = copy.deepcopy(character)
+    if bare.beard == "moustache":
+        bare.beard = "none"
+    elif bare.beard != "none" and not bare.shaven:
+        bare.shaven = True
+        bare.mouth.upper, bare.mouth.lower = _BARE_LIPS
+    else:
+        bare.expression = {name: value / 2 for name, value in bare.expression.items()}
+    return bare
 
 
 def _easier(character: Character, attempt: int) -> Character:

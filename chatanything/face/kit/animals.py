@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chatanything.face.kit.body import Host
+from typing import Final
+
+from chatanything.face.kit.body import Host, Kind
 from chatanything.face.kit.builder import SceneBuilder
 from chatanything.face.kit.materials import fur, material, mix
 from chatanything.face.kit.params import Character
@@ -252,3 +254,51 @@ def owl(b: SceneBuilder, c: Character, _jaw: float) -> Host:
         0.25,
         1.05,
     )
+
+
+KINDS: Final = (
+    Kind(
+        "cat",
+        cat,
+        "animal",
+        names={"kitten": None, "cat": None, "tiger": 0, "lion": 3},
+        meaning="a feline or small pet: cat, tiger, lion, leopard, mouse, rabbit, hamster",
+        colors={"orange": 0, "ginger": 0, "grey": 1, "gray": 1, "black": 2, "cream": 3, "white": 3},
+        shoulders=True,
+    ),
+    Kind(
+        "dog",
+        dog,
+        "animal",
+        names={"puppy": None, "dog": None, "wolf": 3},
+        meaning="a canine or farm animal: dog, wolf, cow, horse, goat, sheep, donkey",
+        colors={"tan": 0, "golden": 0, "white": 1, "brown": 2, "black": 2, "grey": 3},
+        shoulders=True,
+    ),
+    Kind(
+        "bear",
+        bear,
+        "animal",
+        names={"panda": 1, "polar bear": 1, "teddy": 3, "bear": None},
+        meaning="a big furry animal: bear, gorilla, monkey, badger, beaver, hippopotamus, elephant",
+        colors={"brown": 0, "white": 1, "black": 2},
+        shoulders=True,
+    ),
+    Kind(
+        "fox",
+        fox,
+        "animal",
+        names={"fox": None},
+        meaning="a sly slim animal: fox, raccoon, weasel, squirrel, deer",
+        colors={"orange": 0, "red": 1, "silver": 2, "white": 2},
+        shoulders=True,
+    ),
+    Kind(
+        "owl",
+        owl,
+        "animal",
+        names={"owl": None, "parrot": 2, "eagle": 0},
+        meaning="a bird: owl, parrot, eagle, penguin, duck, chicken, raven",
+        shoulders=True,
+    ),
+)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
 from chatanything.face.kit.arrays import Vector
 from chatanything.face.kit.builder import SceneBuilder
+from chatanything.face.kit.params import Character
+
+Category = Literal["people", "animal", "cartoon", "fruit", "plant", "office", "bag", "clothes"]
+"""The eight groups of subjects of the ChatAnything paper (2023, table 1)."""
 
 
 @dataclass
@@ -28,6 +34,27 @@ class Host:
     blush: str = "#e8705c"
     blush_a: float = 0.3
     side: float = 0.85  # half width at the eye line (glasses temples)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of character: how it is built, and which words mean it."""
+
+    name: str
+    build: Callable[[SceneBuilder, Character, float], Host]
+    """Takes the builder, the character and the jaw drop (0..0.36 face units)."""
+    category: Category
+    names: Mapping[str, int | None] = field(default_factory=dict)
+    """Words that mean this kind, with the variant that they ask for; the name itself always does."""
+    meaning: str = ""
+    """What this kind also stands for, compared with unknown words by meaning."""
+    colors: Mapping[str, int] = field(default_factory=dict)
+    """Colour or material word -> variant."""
+    irises: tuple[str, ...] = ("blue", "green", "brown", "hazel", "amber")
+    shoulders: bool = False
+    """It has a clothed body under the head."""
+    own_top: bool = False
+    """Something sits on its head already, so that no hat fits."""
 
 
 def leaf(b: SceneBuilder, m: int, base: Vector, tip: Vector, r: float) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chatanything.face.kit.body import Host, leaf
+from typing import Final
+
+from chatanything.face.kit.body import Host, Kind, leaf
 from chatanything.face.kit.builder import SceneBuilder
 from chatanything.face.kit.materials import material, mix
 from chatanything.face.kit.params import Character
@@ -154,3 +156,34 @@ def pear(b: SceneBuilder, c: Character, _jaw: float) -> Host:
         0.45,
         0.85,
     )
+
+
+KINDS: Final = (
+    Kind(
+        "apple",
+        apple,
+        "fruit",
+        names={"apple": None, "cherry": 0, "tomato": 0, "peach": 3},
+        meaning="a round fruit or vegetable: apple, cherry, tomato, peach, berry, onion",
+        colors={"red": 0, "green": 1, "yellow": 2, "pink": 3},
+        own_top=True,
+    ),
+    Kind(
+        "pumpkin",
+        pumpkin,
+        "fruit",
+        names={"orange fruit": 2, "pumpkin": None},
+        meaning="a big ribbed vegetable or a round ball: pumpkin, melon, orange, cabbage",
+        colors={"orange": 0, "golden": 2, "white": 3},
+        own_top=True,
+    ),
+    Kind(
+        "pear",
+        pear,
+        "fruit",
+        names={"pear": None, "avocado": 2, "lemon": 1, "banana": 1},
+        meaning="a long fruit or vegetable: pear, banana, aubergine, carrot, cucumber, pepper",
+        colors={"green": 0, "yellow": 1, "golden": 3},
+        own_top=True,
+    ),
+)

@@ -9,9 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from chatanything.face.kit.arrays import Array
 from chatanything.face.kit.builder import SceneBuilder
 from chatanything.face.kit.materials import material, mix
 from chatanything.face.kit.params import HAIR_COLORS, Character
+from chatanything.face.kit.rig import FaceCurves
 from chatanything.face.kit.site import Site
 
 
@@ -279,7 +281,8 @@ def add_beard(site: Site) -> None:
     lip_z = float(b.front(np.array([[0.0, -0.62]]))[0])
     if c.beard != "moustache":
         _chin_beard(site, m)
-    _moustache(site, m, lip_z)
+    if not c.shaven:
+        _moustache(site, m, lip_z)
 
 
 def _chin_beard(site: Site, m: int) -> None:
@@ -305,6 +308,17 @@ def _chin_beard(site: Site, m: int) -> None:
         b.box((0, 0.95, 0), (2, 1, 2), 0.02, m, 0.05, op=1)
     lips = np.concatenate([f.lip_out_up, f.lip_out_lo[-2:0:-1]])
     b.prism(lips, -0.1, 2, 0.01, m, 0.04, op=1)
+    if site.c.shaven:
+        b.prism(_bare_skin(f), -0.1, 2, 0.02, m, 0.05, op=1)
+
+
+def _bare_skin(f: FaceCurves) -> Array:
+    """Outline of the skin that a shaven upper lip shows: a wide U from under the lips to the cheeks."""
+    half, low = abs(f.lip_out_up[0, 0]) + 0.14, f.lip_out_lo[:, 1].min() - 0.03
+    corner = f.lip_out_up[0, 1]
+    angle = np.linspace(math.pi, math.tau, 17)
+    bow = np.stack([half * np.cos(angle), corner + (corner - low) * np.sin(angle)], 1)
+    return np.concatenate([bow, [[half + 0.1, corner + 0.6], [-half - 0.1, corner + 0.6]]])
 
 
 def _moustache(site: Site, m: int, z: float) -> None:

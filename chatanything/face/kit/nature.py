@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
-from chatanything.face.kit.body import Host
+from chatanything.face.kit.body import Host, Kind
 from chatanything.face.kit.builder import SceneBuilder
 from chatanything.face.kit.materials import material, mix
 from chatanything.face.kit.params import Character
@@ -174,3 +175,31 @@ def rock(b: SceneBuilder, c: Character, _jaw: float) -> Host:
         0.25,
         1.05,
     )
+
+
+KINDS: Final = (
+    Kind(
+        "tree",
+        tree,
+        "plant",
+        names={"tree": None, "oak": 0, "willow": 1, "treant": 2},
+        meaning="a plant: tree, flower, cactus, bush, sunflower, mushroom, broccoli",
+        colors={"oak": 0, "dark": 2, "birch": 3},
+        own_top=True,
+    ),
+    Kind(
+        "cloud",
+        cloud,
+        "cartoon",
+        names={"cloud": None, "snowman": 0},
+        meaning="something soft and white: cloud, pillow, marshmallow, cake, snow, sheep's wool, foam",
+        colors={"white": 0, "grey": 1, "dark": 1, "pink": 2, "blue": 3},
+    ),
+    Kind(
+        "rock",
+        rock,
+        "cartoon",
+        names={"boulder": None, "stone": None, "rock": None, "mountain": 2, "gargoyle": 2, "golem": 1},
+        meaning="a mineral or building: rock, statue, mountain, castle, brick, diamond, planet, moon",
+    ),
+)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
-from chatanything.face.kit.body import Host
+from chatanything.face.kit.body import Host, Kind
 from chatanything.face.kit.builder import SceneBuilder, rot
 from chatanything.face.kit.materials import material, mix, skin
 from chatanything.face.kit.params import HAIR_COLORS, SKINS, Character
@@ -129,3 +130,32 @@ def ghost(b: SceneBuilder, c: Character, _jaw: float) -> Host:
         0.5,
         1.0,
     )
+
+
+KINDS: Final = (
+    Kind(
+        "human",
+        human,
+        "people",
+        shoulders=True,
+    ),
+    Kind(
+        "alien",
+        alien,
+        "cartoon",
+        names={"martian": 0, "alien": None, "goblin": 0, "elf": 3},
+        meaning="a strange creature: alien, frog, lizard, dragon, monster, insect, fish, octopus, goblin",
+        colors={"green": 0, "blue": 1, "purple": 2, "yellow": 3},
+        irises=("violet", "cyan", "green"),
+        shoulders=True,
+        own_top=True,
+    ),
+    Kind(
+        "ghost",
+        ghost,
+        "cartoon",
+        names={"phantom": None, "spirit": None, "ghost": None},
+        meaning="something without a body: ghost, wind, shadow, dream, candle flame, jellyfish, soul",
+        colors={"white": 0, "blue": 1, "purple": 2, "green": 3},
+    ),
+)

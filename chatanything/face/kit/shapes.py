@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from chatanything.face.kit.body import Host
 from chatanything.face.kit.builder import Scene, SceneBuilder
 from chatanything.face.kit.face import add_face
 from chatanything.face.kit.hair import add_beard, add_hair
-from chatanything.face.kit.hosts import BUILD
+from chatanything.face.kit.hosts import KINDS
 from chatanything.face.kit.materials import mix
 from chatanything.face.kit.params import BACKGROUNDS, Character
 from chatanything.face.kit.rig import curves
 from chatanything.face.kit.site import Site
 from chatanything.face.kit.wear import add_glasses, add_hat, add_shoulders
-
-_OWN_TOP: Final = ("alien", "robot", "apple", "pear", "pumpkin", "tree")
-"""Bodies with something on their head already; only a leaf or an antenna fits beside it."""
 
 
 def build(c: Character) -> Scene:
@@ -26,7 +21,8 @@ def build(c: Character) -> Scene:
     b = SceneBuilder()
     f = curves(c)
     b.group()
-    h = BUILD[c.kind](b, c, f.jaw)
+    kind = KINDS[c.kind]
+    h = kind.build(b, c, f.jaw)
     body, extra = b.groups[0], b.groups[1:]
     b.groups = [body]  # the face blends with the body only, not with leaves and whiskers
     site = Site(b, c, h, f)
@@ -37,7 +33,7 @@ def build(c: Character) -> Scene:
             _freckles(b, c, h)
         add_hair(b, c)
         add_beard(site)
-    if c.kind not in _OWN_TOP or c.hat in ("leaf", "antenna"):
+    if not kind.own_top or c.hat in ("leaf", "antenna"):
         add_hat(b, c, h)
     add_glasses(site)
     if c.shoulders:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chatanything.face.kit.body import Host
+from typing import Final
+
+from chatanything.face.kit.body import Host, Kind
 from chatanything.face.kit.builder import SceneBuilder, rot
 from chatanything.face.kit.materials import material, mix
 from chatanything.face.kit.params import Character
@@ -214,3 +216,44 @@ def book(b: SceneBuilder, c: Character, _jaw: float) -> Host:
         0.3,
         1.0,
     )
+
+
+KINDS: Final = (
+    Kind(
+        "robot",
+        robot,
+        "cartoon",
+        names={"android": None, "robot": None, "cyborg": None},
+        meaning="a machine: robot, computer, toaster, car, telephone, clock, lamp, television, rocket",
+        colors={"steel": 0, "white": 1, "teal": 2, "brass": 3, "golden": 3, "rusty": 3},
+        irises=("cyan", "blue", "amber"),
+        shoulders=True,
+        own_top=True,
+    ),
+    Kind(
+        "teapot",
+        teapot,
+        "office",
+        names={"mug": 1, "coffee cup": 2, "cup": 1, "kettle": 0, "teapot": 0},
+        meaning="crockery or a vessel: teapot, mug, cup, vase, bottle, pan, bucket, bell",
+        colors={"blue": 0, "green": 3},
+        own_top=True,
+    ),
+    Kind(
+        "book",
+        book,
+        "office",
+        names={
+            "handbag": 2,
+            "bag": 3,
+            "suitcase": 3,
+            "backpack": 2,
+            "purse": 2,
+            "book": 1,
+            "diary": 0,
+            "dictionary": 1,
+        },
+        meaning="something flat with corners: book, box, bag, suitcase, door, chair, shirt, stapler, clothes",
+        colors={"red": 0, "blue": 1},
+    ),
+)
