@@ -10,8 +10,8 @@ import numpy as np
 
 from chatanything.face.kit.arrays import Array
 from chatanything.face.kit.builder import Scene
+from chatanything.face.kit.grid import Field, build_field, field_dist
 from chatanything.face.kit.jit import inlined, kernel
-from chatanything.face.kit.sdf import scene_dist
 from chatanything.face.kit.shading import sat, shade
 from chatanything.types import Bool, Float32, UInt8
 
@@ -19,6 +19,10 @@ Box: TypeAlias = tuple[int, int, int, int]
 """x0, y0, x1, y1 in pixels."""
 _EDGE: Final = 0.10
 """Difference of neighbouring pixels, summed over the channels, from which four rays are worth it."""
+_TILE: Final = 4
+"""Edge in pixels of the tiles whose rays set out together."""
+_HAIR: Final = 0.03
+"""Points of neighbouring rays this near to each other, in head units, share their light."""
 _SAME: Final = 0.003
 """Difference in a channel up to which a pixel counts as unchanged: less than one of 255 levels."""
 
@@ -35,10 +39,44 @@ class Frame:
 
 
 @kernel
+def _enter(H: Array, ox: float, oy: float, oz: float, dx: float, dy: float, dz: float) -> tuple[float, float]:
+    """Where a ray enters and leaves the ball around everything; (1, 0) where it misses."""
+    b = (ox - H[12]) * dx + (oy - H[13]) * dy + (oz - H[14]) * dz
+    c = (ox - H[12]) ** 2 + (oy - H[13]) ** 2 + (oz - H[14]) ** 2 - H[15] ** 2
+    disc = b * b - c
+    if disc <= 0:
+        return 1.0, 0.0
+    s = math.sqrt(disc)
+    return max(0.0, -b - s), -b + s
+
+
+@kernel
+def _beams(
+    field: Field, H: Array, cam: Array, size: int, x0: int, y0: int, x1: int, y1: int, out: Array
+) -> None:
+    """How far all rays of a tile of pixels can go before the first of them may hit something."""
+    f = cam[3]
+    spread = f * _TILE * 1.42 / size
+    for ty in range(y0 // _TILE, (y1 - 1) // _TILE + 1):
+        for tx in range(x0 // _TILE, (x1 - 1) // _TILE + 1):
+            dx = ((tx + 0.5) * _TILE / size * 2 - 1) * f
+            dy = (1 - (ty + 0.5) * _TILE / size * 2) * f
+            il = 1 / math.sqrt(dx * dx + dy * dy + 1)
+            dx *= il
+            dy *= il
+            t = max(0.0, cam[2] - H[14] - H[15] - spread)
+            end = cam[2] - H[14] + H[15]
+            for _ in range(60):
+                gap = field_dist(field, cam[0] + dx * t, cam[1] + dy * t, cam[2] - il * t) - spread * t
+                if gap < 0.004 or t > end:
+                    break
+                t += gap * 0.92
+            out[ty, tx] = t
+
+
+@kernel
 def _trace(
-    P: Array,
-    PT: Array,
-    G: Array,
+    field: Field,
     M: Array,
     D: Array,
     E: Array,
@@ -53,29 +91,28 @@ def _trace(
     dz: float,
     sx: float,
     sy: float,
+    start: float,
+    near: float,
     col: Array,
     col2: Array,
+    lit: Array,
 ) -> tuple[int, float]:
-    """One ray; linear colour into col. Returns (part, t)."""
-    t = 0.0
-    # enter the bounding sphere of everything
-    b = (ox - H[12]) * dx + (oy - H[13]) * dy + (oz - H[14]) * dz
-    c = (ox - H[12]) ** 2 + (oy - H[13]) ** 2 + (oz - H[14]) ** 2 - H[15] ** 2
-    disc = b * b - c
-    if disc > 0:
-        s = math.sqrt(disc)
-        t = max(0.0, -b - s)
-        tmax = -b + s
-        for _ in range(90):
-            d = scene_dist(P, PT, G, ox + dx * t, oy + dy * t, oz + dz * t)
-            if d < 0.0012:
-                m = shade(
-                    P, PT, G, M, D, E, H, L, ox + dx * t, oy + dy * t, oz + dz * t, dx, dy, dz, col, col2
-                )
-                return int(M[m, 19]), t
-            t += d * 0.92
-            if t > tmax:
-                break
+    """One ray from `start` on; linear colour into col. Returns (part, t).
+
+    `lit` holds only for a hit within a hair of distance `near`.
+    """
+    t, tmax = _enter(H, ox, oy, oz, dx, dy, dz)
+    t = max(t, start)
+    for _ in range(90):
+        if t > tmax:
+            break
+        d = field_dist(field, ox + dx * t, oy + dy * t, oz + dz * t)
+        if d < 0.0012:
+            if abs(t - near) > _HAIR:
+                lit[0] = -1.0
+            m = shade(field, M, D, E, H, L, ox + dx * t, oy + dy * t, oz + dz * t, dx, dy, dz, col, col2, lit)
+            return int(M[m, 19]), t
+        t += d * 0.92
     g = sat(0.5 + 0.5 * sy)
     v = sat(1.0 - 0.55 * ((sx - bg[9]) ** 2 + (sy - bg[10]) ** 2))
     for k in range(3):
@@ -102,9 +139,7 @@ def _tone(c: float) -> float:
 
 @kernel
 def _trace_box(
-    P: Array,
-    PT: Array,
-    G: Array,
+    field: Field,
     M: Array,
     D: Array,
     E: Array,
@@ -117,13 +152,16 @@ def _trace_box(
     y0: int,
     x1: int,
     y1: int,
+    beams: Array,
     img: Array,
     parts: UInt8,
     depth: Float32,
+    light: Float32,
 ) -> None:
     """One ray through the middle of every pixel of the box x0..x1, y0..y1."""
     col = np.zeros(3)
     col2 = np.zeros(3)
+    lit = np.zeros(2)
     f = cam[3]
     for y in range(y0, y1):
         for x in range(x0, x1):
@@ -134,9 +172,12 @@ def _trace_box(
             dz = -1.0
             il = 1 / math.sqrt(dx * dx + dy * dy + 1)
             p, t = _trace(
-                P, PT, G, M, D, E, H, L, bg,
-                cam[0], cam[1], cam[2], dx * il, dy * il, dz * il, sx, sy, col, col2,
+                field, M, D, E, H, L, bg,
+                cam[0], cam[1], cam[2], dx * il, dy * il, dz * il, sx, sy,
+                beams[y // _TILE, x // _TILE], -1.0, col, col2, lit,
             )  # fmt: skip
+            light[y, x, 0] = lit[0]
+            light[y, x, 1] = lit[1]
             parts[y, x] = p
             depth[y, x] = t
             for k in range(3):
@@ -144,10 +185,18 @@ def _trace_box(
 
 
 @kernel
+def _nearest(depth: Float32, y: int, x: int) -> float:
+    """The least depth of a pixel and its neighbours; 0 where one of them shows the background."""
+    least = 1e9
+    for j in range(max(0, y - 1), min(depth.shape[0], y + 2)):
+        for i in range(max(0, x - 1), min(depth.shape[1], x + 2)):
+            least = min(least, depth[j, i])
+    return least
+
+
+@kernel
 def _trace_edges(
-    P: Array,
-    PT: Array,
-    G: Array,
+    field: Field,
     M: Array,
     D: Array,
     E: Array,
@@ -157,17 +206,22 @@ def _trace_edges(
     cam: Array,
     size: int,
     need: Bool,
+    beams: Array,
+    depth: Float32,
+    light: Float32,
     img: Array,
 ) -> None:
     """Four rays through every pixel that needs them; their mean replaces the pixel."""
     col = np.zeros(3)
     col2 = np.zeros(3)
+    lit = np.zeros(2)
     acc = np.zeros(3)
     f = cam[3]
     for y in range(size):
         for x in range(size):
             if need[y, x]:
                 acc[:] = 0.0
+                start = max(beams[y // _TILE, x // _TILE], _nearest(depth, y, x) - 2 * _HAIR)
                 for s in range(4):
                     sx = (x + 0.25 + 0.5 * (s % 2)) / size * 2 - 1
                     sy = 1 - (y + 0.25 + 0.5 * (s // 2)) / size * 2
@@ -175,9 +229,12 @@ def _trace_edges(
                     dy = sy * f
                     dz = -1.0
                     il = 1 / math.sqrt(dx * dx + dy * dy + 1)
+                    lit[0] = light[y, x, 0]
+                    lit[1] = light[y, x, 1]
                     _trace(
-                        P, PT, G, M, D, E, H, L, bg,
-                        cam[0], cam[1], cam[2], dx * il, dy * il, dz * il, sx, sy, col, col2,
+                        field, M, D, E, H, L, bg,
+                        cam[0], cam[1], cam[2], dx * il, dy * il, dz * il, sx, sy,
+                        start, depth[y, x], col, col2, lit,
                     )  # fmt: skip
                     for k in range(3):
                         acc[k] += _tone(_sat_boost(col, k)) * 0.25
@@ -246,13 +303,19 @@ def render(
     parts = np.zeros((size, size), np.uint8)
     depth = np.zeros((size, size), np.float32)
     x0, y0, x1, y1 = area = box or (0, 0, size, size)
-    tables = (scene.P, scene.PT, scene.G, scene.M, scene.D, scene.E, scene.H, scene.L, scene.bg, scene.camera)
-    _trace_box(*tables, size, x0, y0, x1, y1, raw, parts, depth)
+    field = build_field(scene.P, scene.PT, scene.G, scene.H[12:15], float(scene.H[15]))
+    tables = (field, scene.M, scene.D, scene.E, scene.H, scene.L, scene.bg, scene.camera)
+    tiles = size // _TILE + 1
+    beams, light = np.zeros((tiles, tiles)), np.zeros((size, size, 2), np.float32)
+    _beams(field, scene.H, scene.camera, size, x0, y0, x1, y1, beams)
+    _trace_box(*tables, size, x0, y0, x1, y1, beams, raw, parts, depth, light)
     changed = None if base is None else _changed(raw, base, area)
     finished = raw.copy()
     if supersample:
         need = _edges(raw, parts, area)
-        _trace_edges(*tables, size, need if changed is None else need & changed, finished)
+        _trace_edges(
+            *tables, size, need if changed is None else need & changed, beams, depth, light, finished
+        )
     image = (np.clip(finished, 0, 1) * 255 + 0.5).astype(np.uint8)
     if base is not None and changed is not None:
         kept = ~changed

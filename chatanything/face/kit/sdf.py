@@ -59,8 +59,11 @@ def fbm(x: float, y: float, z: float) -> float:
 
 @kernel
 def _ellipsoid(x: float, y: float, z: float, a: float, b: float, c: float) -> float:
-    k0 = math.sqrt((x / a) ** 2 + (y / b) ** 2 + (z / c) ** 2)
-    k1 = math.sqrt((x / a**2) ** 2 + (y / b**2) ** 2 + (z / c**2) ** 2)
+    # Three divisions instead of six: most primitives are ellipsoids.
+    ra, rb, rc = 1.0 / a, 1.0 / b, 1.0 / c
+    u, v, w = x * ra, y * rb, z * rc
+    k0 = math.sqrt(u * u + v * v + w * w)
+    k1 = math.sqrt((u * ra) ** 2 + (v * rb) ** 2 + (w * rc) ** 2)
     if k1 < 1e-6:
         return -min(a, b, c)
     return k0 * (k0 - 1.0) / k1
@@ -216,60 +219,6 @@ def scene_dist(P: Array, PT: Array, G: Array, px: float, py: float, pz: float) -
                     d = s
         best = min(best, d)
     return best
-
-
-@kernel
-def scene_material(P: Array, PT: Array, G: Array, px: float, py: float, pz: float) -> tuple[int, int, float]:
-    """(material, second material, share of the second) at a surface point."""
-    best = 1e9
-    m0 = 0
-    m1 = 0
-    mt = 0.0
-    for g in range(G.shape[0]):
-        dx = px - G[g, 2]
-        dy = py - G[g, 3]
-        dz = pz - G[g, 4]
-        if math.sqrt(dx * dx + dy * dy + dz * dz) - G[g, 5] >= min(best, 0.3):
-            continue
-        d = 1e9
-        a = 0
-        b = 0
-        t = 0.0
-        for i in range(int(G[g, 0]), int(G[g, 1])):
-            k = P[i, 2]
-            m = int(P[i, 3])
-            s = prim_dist(P, PT, i, px, py, pz)
-            if P[i, 1] == 1.0:
-                s = -s
-                new = s > d
-                h = 0.0
-                if k > 0.0:
-                    h = max(k - abs(d - s), 0.0) / k
-                    d = max(d, s) + h * h * 0.25 * k
-                elif new:
-                    d = s
-            else:
-                new = s < d
-                h = 0.0
-                if k > 0.0:
-                    h = max(k - abs(d - s), 0.0) / k
-                    d = min(d, s) - h * h * 0.25 * k
-                elif new:
-                    d = s
-            if new:
-                if m != a:
-                    b = a
-                    t = 0.5 * h * h
-                a = m
-            elif m != a and h > 0.0 and 0.5 * h * h > t:
-                b = m
-                t = 0.5 * h * h
-        if d < best:
-            best = d
-            m0 = a
-            m1 = b
-            mt = t
-    return m0, m1, mt
 
 
 @kernel

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from chatanything.face.kit.arrays import Array
+from chatanything.face.kit.grid import Field, field_dist, field_material
 from chatanything.face.kit.jit import inlined, kernel
-from chatanything.face.kit.sdf import fbm, noise3, scene_dist, scene_material
+from chatanything.face.kit.sdf import fbm, noise3
 
 
 @inlined
@@ -142,10 +143,44 @@ def _albedo(
 
 
 @kernel
+def _light_reach(
+    field: Field,
+    L: Array,
+    px: float,
+    py: float,
+    pz: float,
+    nx: float,
+    ny: float,
+    nz: float,
+    lit: Array,
+) -> None:
+    """Ambient occlusion and soft shadow of a surface point, each 0..1."""
+    ao = 0.0
+    sc = 1.0
+    for i in range(4):
+        h = 0.03 + 0.085 * i
+        ao += max(0.0, h - field_dist(field, px + nx * h, py + ny * h, pz + nz * h)) * sc
+        sc *= 0.62
+    lit[0] = sat(1.0 - 2.1 * ao)
+    sh = 1.0
+    if nx * L[0] + ny * L[1] + nz * L[2] > -0.3:
+        t = 0.05
+        for _ in range(16):
+            d = field_dist(
+                field, px + nx * 0.01 + L[0] * t, py + ny * 0.01 + L[1] * t, pz + nz * 0.01 + L[2] * t
+            )
+            sh = min(sh, 0.5 + 0.5 * d * 7.0 / t)
+            if sh < 0.02 or t > 2.4:
+                break
+            t += min(0.3, max(0.04, abs(d)))
+        sh = sat(sh)
+        sh = sh * sh * (3 - 2 * sh)
+    lit[1] = sh
+
+
+@kernel
 def shade(
-    P: Array,
-    PT: Array,
-    G: Array,
+    field: Field,
     M: Array,
     D: Array,
     E: Array,
@@ -159,13 +194,17 @@ def shade(
     dz: float,
     col: Array,
     col2: Array,
+    lit: Array,
 ) -> int:
-    """Colour (linear) of a hit point; returns the material index."""
+    """Colour (linear) of a hit point; returns the material index.
+
+    `lit` is ambient occlusion and key light that reach the point; found out and written there if below zero.
+    """
     e = 0.0025
-    n1 = scene_dist(P, PT, G, px + e, py - e, pz - e)
-    n2 = scene_dist(P, PT, G, px - e, py - e, pz + e)
-    n3 = scene_dist(P, PT, G, px - e, py + e, pz - e)
-    n4 = scene_dist(P, PT, G, px + e, py + e, pz + e)
+    n1 = field_dist(field, px + e, py - e, pz - e)
+    n2 = field_dist(field, px - e, py - e, pz + e)
+    n3 = field_dist(field, px - e, py + e, pz - e)
+    n4 = field_dist(field, px + e, py + e, pz + e)
     nx = n1 - n2 - n3 + n4
     ny = -n1 - n2 + n3 + n4
     nz = -n1 + n2 - n3 + n4
@@ -173,7 +212,7 @@ def shade(
     nx *= il
     ny *= il
     nz *= il
-    m, m2, mt = scene_material(P, PT, G, px, py, pz)
+    m, m2, mt = field_material(field, px, py, pz)
     _albedo(M, D, H, E, m, px, py, pz, col)
     if mt > 0.02:
         _albedo(M, D, H, E, m2, px, py, pz, col2)
@@ -213,29 +252,11 @@ def shade(
         nx *= il
         ny *= il
         nz *= il
-    # ambient occlusion
-    ao = 0.0
-    sc = 1.0
-    for i in range(4):
-        h = 0.03 + 0.085 * i
-        ao += max(0.0, h - scene_dist(P, PT, G, px + nx * h, py + ny * h, pz + nz * h)) * sc
-        sc *= 0.62
-    ao = sat(1.0 - 2.1 * ao)
-    # key light with soft shadow
+    if lit[0] < 0.0:
+        _light_reach(field, L, px, py, pz, nx, ny, nz, lit)
+    ao = lit[0]
+    sh = lit[1]
     ndl = nx * L[0] + ny * L[1] + nz * L[2]
-    sh = 1.0
-    if ndl > -0.3:
-        t = 0.05
-        for _ in range(16):
-            d = scene_dist(
-                P, PT, G, px + nx * 0.01 + L[0] * t, py + ny * 0.01 + L[1] * t, pz + nz * 0.01 + L[2] * t
-            )
-            sh = min(sh, 0.5 + 0.5 * d * 7.0 / t)
-            if sh < 0.02 or t > 2.4:
-                break
-            t += min(0.3, max(0.04, abs(d)))
-        sh = sat(sh)
-        sh = sh * sh * (3 - 2 * sh)
     wrap = M[m, 12]
     ndv = -(nx * dx + ny * dy + nz * dz)
     fres = (1 - sat(ndv)) ** 3
