@@ -14,14 +14,12 @@ from typing import Final
 import numpy as np
 
 from chatanything.face.landmarks import FaceDetector, FoundFace
+from chatanything.measures import inter_ocular, lip_gap
 from chatanything.media.audio import read_audio
 from chatanything.media.video import read_video
 from chatanything.types import Float32, TimedUnit
 from chatanything.voice.align import align
 
-INNER_LIPS: Final = (13, 14)
-"""Landmarks in the middle of the upper and the lower inner lip."""
-OUTER_EYE_CORNERS: Final = (33, 263)
 OPEN_SHARE: Final = 0.25
 """A mouth counts as closed at or under this share of the clip's 95th percentile of opening."""
 MOVES_FROM: Final = 0.02
@@ -77,8 +75,7 @@ def opening_of(landmarks: Sequence[Float32 | None]) -> Float32:
     eyes = np.full(len(landmarks), np.nan)
     for i, points in enumerate(landmarks):
         if points is not None:
-            gaps[i] = np.linalg.norm(points[INNER_LIPS[0], :2] - points[INNER_LIPS[1], :2])
-            eyes[i] = np.linalg.norm(points[OUTER_EYE_CORNERS[0], :2] - points[OUTER_EYE_CORNERS[1], :2])
+            gaps[i], eyes[i] = lip_gap(points), inter_ocular(points)
     if np.isfinite(eyes).any():
         gaps /= np.nanmedian(eyes)
     return gaps.astype(np.float32)

@@ -8,8 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from chatanything.face.contours import face_box, inter_ocular, opening
+from chatanything.face.contours import face_box
 from chatanything.face.landmarks import FoundFace
+from chatanything.measures import inter_ocular, opening
 from chatanything.types import Float32
 
 MIN_EYES: Final = 0.12

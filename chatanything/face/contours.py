@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from chatanything.measures import inter_ocular
 from chatanything.types import Float32
 
 LIPS_INNER_UPPER: Final = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
@@ -65,16 +66,6 @@ def exact(found: Float32, drawn: Mapping[str, npt.NDArray[np.floating]], *, pose
     points[rest, :2] += nearest * (weight @ shift) / weight.sum(axis=1, keepdims=True)
     points[index, :2] = target
     return points.astype(np.float32)
-
-
-def inter_ocular(landmarks: Float32) -> float:
-    """Distance of the outer eye corners in pixels."""
-    return float(np.linalg.norm(landmarks[33, :2] - landmarks[263, :2]))
-
-
-def opening(landmarks: Float32) -> float:
-    """Gap between the inner lips over the inter-ocular distance."""
-    return float(np.linalg.norm(landmarks[13, :2] - landmarks[14, :2])) / inter_ocular(landmarks)
 
 
 def face_box(landmarks: Float32) -> tuple[float, float, float, float]:

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from chatanything.lipsync.geometry import unit_of
 from chatanything.lipsync.topology import CHIN
+from chatanything.measures import inter_ocular
 from chatanything.types import Bool, Float32, Portrait, UInt8
 
 _FEATHER: Final = 2.0
@@ -35,7 +35,7 @@ class HeadLayer:
     def __init__(self, portrait: Portrait, jaw: Float32 | None = None) -> None:
         size = portrait.image.shape[0]
         points = portrait.landmarks
-        self._size, self._unit = size, unit_of(points)
+        self._size, self._unit = size, inter_ocular(points)
         ys, xs = np.mgrid[0:size, 0:size].astype(np.float32)
         self._xs, self._ys = xs, ys
         face = points[:, :2]

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from chatanything.lipsync.topology import BROWS, CHIN, EYES, INNER_LIPS
+from chatanything.measures import inter_ocular
 from chatanything.types import Float32, Motion, Portrait, Reference, ReferenceSet
 from chatanything.visemes import INDEX, VISEMES, blendshape_vector
 
@@ -41,7 +42,7 @@ class Geometry:
 
     def __init__(self, portrait: Portrait, references: ReferenceSet) -> None:
         self._neutral = portrait.landmarks
-        self._unit = unit_of(portrait.landmarks)
+        self._unit = inter_ocular(portrait.landmarks)
         self._lips = references.lips
         self._basis = np.stack([blendshape_vector(VISEMES[ref.name]) for ref in references.lips])
         self._deltas = np.stack([ref.landmarks - portrait.landmarks for ref in references.lips])
@@ -96,16 +97,6 @@ class Geometry:
         return np.asarray(points, np.float32)
 
 
-def unit_of(landmarks: Float32) -> float:
-    """Inter-ocular distance in pixels."""
-    return float(np.linalg.norm(landmarks[33, :2] - landmarks[263, :2]))
-
-
-def opening_of(landmarks: Float32) -> float:
-    """Gap between the inner lips over the inter-ocular distance."""
-    return float(np.linalg.norm(landmarks[13, :2] - landmarks[14, :2])) / unit_of(landmarks)
-
-
 def lid_delta(neutral: Float32, blink: Reference | None) -> Float32:
     """How the lids move when the eyes close, (478, 3) px; without a reference they meet on the lower lid."""
     delta = np.zeros_like(neutral)
@@ -121,7 +112,7 @@ def lid_delta(neutral: Float32, blink: Reference | None) -> Float32:
 
 def mouth_box(neutral: Float32, size: int, openness: float = 0.35) -> tuple[int, int, int, int]:
     """Pixels that a moving mouth can change: x0, y0, x1, y1."""
-    unit = unit_of(neutral)
+    unit = inter_ocular(neutral)
     lips = neutral[list(INNER_LIPS), :2]
     center = lips.mean(axis=0)
     bottom = max(float(neutral[CHIN, 1]) + openness * unit, float(center[1]) + 0.9 * unit)

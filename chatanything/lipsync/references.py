@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 
 from chatanything.lipsync.compose import fill_hole
-from chatanything.lipsync.geometry import mouth_box, opening_of, unit_of
+from chatanything.lipsync.geometry import mouth_box
 from chatanything.lipsync.mesh import backward_maps
 from chatanything.lipsync.topology import BROWS, CHIN, EYES, INNER_LIPS, OUTER_LIPS, OVAL, build_mesh
+from chatanything.measures import inter_ocular, opening
 from chatanything.types import Bool, Float32, Portrait, Reference, ReferenceSet, UInt8
 from chatanything.visemes import REFERENCE_VISEMES, VISEMES
 
@@ -30,7 +31,7 @@ def make_references(portrait: Portrait) -> ReferenceSet:
     neutral = portrait.landmarks
     size = portrait.image.shape[0]
     shapes = {name: shaped_lips(neutral, VISEMES[name]) for name in REFERENCE_VISEMES}
-    widest = max(shapes.values(), key=opening_of)
+    widest = max(shapes.values(), key=opening)
     mesh = build_mesh(neutral, widest, size)
     source = mesh.vertices(neutral)[None]
     box = mouth_box(neutral, size)
@@ -39,12 +40,12 @@ def make_references(portrait: Portrait) -> ReferenceSet:
     for name, points in shapes.items():
         maps = backward_maps(mesh.triangles, mesh.vertices(points), source, box)[0]
         image = _paste_warp(portrait.image, maps, box)
-        if opening_of(points) > 0.015:
+        if opening(points) > 0.015:
             image = _paint_mouth(image, points, light)
-        lips.append(Reference(name, image, points, opening_of(points)))
+        lips.append(Reference(name, image, points, opening(points)))
     closed = _closed_lids(neutral)
-    blink = Reference("blink", _paint_lids(portrait.image, neutral, closed), closed, opening_of(closed))
-    face = Reference("neutral", portrait.image, neutral, opening_of(neutral))
+    blink = Reference("blink", _paint_lids(portrait.image, neutral, closed), closed, opening(closed))
+    face = Reference("neutral", portrait.image, neutral, opening(neutral))
     return ReferenceSet(tuple(lips), (face, blink))
 
 
@@ -57,7 +58,7 @@ def shaped_lips(neutral: Float32, weights: Mapping[str, float]) -> Float32:
     get = weights.get
     jaw, pucker, funnel = get("jawOpen", 0.0), get("mouthPucker", 0.0), get("mouthFunnel", 0.0)
     stretch, smile, press = get("mouthStretch", 0.0), get("mouthSmile", 0.0), get("mouthPress", 0.0)
-    unit = unit_of(neutral)
+    unit = inter_ocular(neutral)
     points = neutral.copy()
     middle = (neutral[13, :2] + neutral[14, :2]) / 2
     wider = 1 + 0.2 * stretch + 0.25 * smile - 0.4 * pucker - 0.26 * funnel - 0.08 * jaw
@@ -140,7 +141,7 @@ def _paint_mouth(image: UInt8, points: Float32, light: float) -> UInt8:
     size = image.shape[0]
     inner = points[list(INNER_LIPS), :2]
     hole = _polygon(inner, size)[..., None]
-    unit = unit_of(points)
+    unit = inter_ocular(points)
     top, bottom = points[13, :2], points[14, :2]
     gap = float(bottom[1] - top[1])
     half = float(np.ptp(inner[:, 0])) / 2
@@ -173,7 +174,7 @@ def _no_skin(neutral: Float32, size: int) -> Bool:
     cv2.fillPoly(face, [np.round(neutral[list(OVAL), :2]).astype(np.int32)], 1)
     for ids in (*BROWS, OUTER_LIPS):
         cv2.fillConvexPoly(dark, cv2.convexHull(np.round(neutral[list(ids), :2]).astype(np.int32)), 1)
-    edge = 2 * round(0.06 * unit_of(neutral)) + 1
+    edge = 2 * round(0.06 * inter_ocular(neutral)) + 1
     return np.asarray(
         (cv2.erode(face, np.ones((edge, edge), np.uint8)) == 0)
         | (cv2.dilate(dark, np.ones((edge, edge), np.uint8)) > 0),
@@ -200,20 +201,20 @@ def _paint_lids(image: UInt8, neutral: Float32, closed: Float32) -> UInt8:
     import cv2
 
     size = image.shape[0]
-    unit = unit_of(neutral)
+    unit = inter_ocular(neutral)
     out = image.astype(np.float32)
     other = _no_skin(neutral, size)
     for eye, brow in zip(EYES, BROWS, strict=True):
-        opening = neutral[list(eye), :2]
-        center = opening.mean(axis=0)
+        rim = neutral[list(eye), :2]
+        center = rim.mean(axis=0)
         # Lashes stand out above the lid and must not be taken for skin.
-        grown = center + (opening - center) * (1.3, 1.7)
+        grown = center + (rim - center) * (1.3, 1.7)
         grown[:9, 1] -= 0.05 * unit
         grown[:, 1] = np.maximum(grown[:, 1], float(neutral[list(brow), 1].max()) + 0.02 * unit)
         cover = _polygon(grown.astype(np.float32), size)[..., None]
         skin = fill_hole(image, (cover[..., 0] > 0.02) | other)
         ys = np.mgrid[0:size, 0:size][0].astype(np.float32)
-        fold = np.exp(-(((ys - float(opening[:, 1].min())) / (0.035 * unit)) ** 2))
+        fold = np.exp(-(((ys - float(rim[:, 1].min())) / (0.035 * unit)) ** 2))
         out += (skin * (1 - 0.07 * fold[..., None]) - out) * cover
         line = np.zeros((size, size), np.uint8)
         lid = np.round(closed[list(eye[:9]), :2] * 16).astype(np.int32)

@@ -8,9 +8,10 @@ from typing import Any, Final
 import numpy as np
 
 from chatanything.lipsync.compose import HeadLayer
-from chatanything.lipsync.geometry import Geometry, Pose, mouth_box, opening_of, unit_of
+from chatanything.lipsync.geometry import Geometry, Pose, mouth_box
 from chatanything.lipsync.mesh import backward_maps
 from chatanything.lipsync.topology import BROWS, EYES, OVAL, build_mesh
+from chatanything.measures import inter_ocular, opening
 from chatanything.progress import Progress, silent
 from chatanything.types import Float32, Frame, Motion, Portrait, ReferenceSet, UInt8
 
@@ -45,7 +46,7 @@ class WarpRenderer:
             [self._neutral, *(self._mesh.vertices(ref.landmarks) for ref in references.lips)]
         )
         self._lip_images = [portrait.image, *(ref.image for ref in references.lips)]
-        resting = opening_of(portrait.landmarks)
+        resting = opening(portrait.landmarks)
         self._openings = np.log(np.append(resting, self._geometry.openings) + 0.02)
         blink = next((ref for ref in references.face if ref.name == "blink"), None)
         self._blink_image = blink.image if blink is not None else portrait.image
@@ -83,7 +84,7 @@ class WarpRenderer:
 
         The portrait itself is the first of them and has what the mix leaves to 1.
         """
-        log_opening = np.log(opening_of(pose.landmarks) + 0.02)
+        log_opening = np.log(opening(pose.landmarks) + 0.02)
         near = np.exp(-(((self._openings - log_opening) / _WIDTH) ** 2))
         share = np.append(max(0.0, 1.0 - float(pose.mix.sum())), pose.mix)
         score = (share + 0.03) * near + 1e-9
@@ -124,7 +125,7 @@ class WarpRenderer:
         x0, y0, x1, y1 = self._eye_box
         points = self._portrait.landmarks
         ys, xs = np.mgrid[y0:y1, x0:x1].astype(np.float32)
-        reach = _GAZE * unit_of(points)
+        reach = _GAZE * inter_ocular(points)
         shift = (pose.gaze[0] * reach, -0.5 * pose.gaze[1] * reach)
         near = np.zeros_like(xs)
         for eye, iris in zip(EYES, _IRISES, strict=True):
@@ -173,20 +174,20 @@ def _lid_zone(landmarks: Float32, box: tuple[int, int, int, int], size: int) -> 
     import cv2
 
     x0, y0, x1, y1 = box
-    unit = unit_of(landmarks)
+    unit = inter_ocular(landmarks)
     mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
     for eye, brow in zip(EYES, BROWS, strict=True):
-        opening = landmarks[list(eye), :2]
-        middle = opening.mean(axis=0)
-        outline = middle + (opening - middle) * (1.4, 2.0) + (0, -0.03 * unit)
-        outline[:, 1] = np.maximum(outline[:, 1], min(landmarks[list(brow), 1].max(), opening[:, 1].min()))
+        rim = landmarks[list(eye), :2]
+        middle = rim.mean(axis=0)
+        outline = middle + (rim - middle) * (1.4, 2.0) + (0, -0.03 * unit)
+        outline[:, 1] = np.maximum(outline[:, 1], min(landmarks[list(brow), 1].max(), rim[:, 1].min()))
         cv2.fillConvexPoly(mask, cv2.convexHull(np.round(outline - (x0, y0)).astype(np.int32)), 255)
     soft = cv2.GaussianBlur(mask, (0, 0), 2.0 * size / 256)
     return np.asarray(soft / 255.0, np.float32)[..., None]
 
 
 def _eye_box(landmarks: Float32, size: int) -> tuple[int, int, int, int]:
-    unit = unit_of(landmarks)
+    unit = inter_ocular(landmarks)
     points = landmarks[[i for eye in EYES for i in eye], :2]
     low, high = points.min(axis=0), points.max(axis=0)
     return (

@@ -10,11 +10,12 @@ import pytest
 from chatanything.errors import FaceError
 from chatanything.face.backends.template import TemplateEngine
 from chatanything.face.check import check_landmarks
-from chatanything.face.contours import EYE_LEFT, EYE_RIGHT, LIPS_INNER_LOWER, LIPS_INNER_UPPER, exact, opening
+from chatanything.face.contours import EYE_LEFT, EYE_RIGHT, LIPS_INNER_LOWER, LIPS_INNER_UPPER, exact
 from chatanything.face.generate import DrawnFace
 from chatanything.face.kit import render, rig, shapes
 from chatanything.face.kit.params import Character, from_dict
 from chatanything.face.landmarks import FaceDetector
+from chatanything.measures import opening
 from chatanything.types import LookBrief
 from chatanything.visemes import REFERENCE_VISEMES
 

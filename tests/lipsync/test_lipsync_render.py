@@ -5,10 +5,11 @@ import pytest
 from tiny.lipsync_face import landmarks, portrait, tone, units
 
 from chatanything.lipsync import RENDERERS
-from chatanything.lipsync.geometry import Geometry, opening_of, unit_of
+from chatanything.lipsync.geometry import Geometry
 from chatanything.lipsync.motion import RuleMotion
 from chatanything.lipsync.references import make_references
 from chatanything.lipsync.warp import WarpRenderer
+from chatanything.measures import inter_ocular, opening
 from chatanything.types import Delivery, Float32, Motion, Portrait, ReferenceSet, Speech, Temperament, UInt8
 from chatanything.visemes import INDEX, REFERENCE_VISEMES, VISEMES, blendshape_vector
 
@@ -62,17 +63,17 @@ def test_table_gives_the_renderer() -> None:
 
 def test_made_references_have_order_and_openings(face: Portrait, made: ReferenceSet) -> None:
     assert {ref.name for ref in made.lips} == set(REFERENCE_VISEMES)
-    opening = {ref.name: ref.opening for ref in made.lips}
+    openings = {ref.name: ref.opening for ref in made.lips}
     assert made.lips[0].name == "PP"
-    assert opening["PP"] < 0.03
-    assert opening["aa"] == max(opening.values())
-    assert opening["PP"] < opening["FF"] < opening["ih"] < opening["E"] < opening["aa"]
-    assert 0.15 < opening["aa"] < 0.5
+    assert openings["PP"] < 0.03
+    assert openings["aa"] == max(openings.values())
+    assert openings["PP"] < openings["FF"] < openings["ih"] < openings["E"] < openings["aa"]
+    assert 0.15 < openings["aa"] < 0.5
     for ref in (*made.lips, *made.face):
         assert ref.image.shape == face.image.shape
         assert ref.image.dtype == np.uint8
         assert ref.landmarks.shape == (478, 3)
-        assert ref.opening == pytest.approx(opening_of(ref.landmarks))
+        assert ref.opening == pytest.approx(opening(ref.landmarks))
     assert [ref.name for ref in made.face][1] == "blink"
     np.testing.assert_array_equal(made.face[0].image, face.image)
 
@@ -121,7 +122,7 @@ def test_geometry_reaches_the_references(face: Portrait, made: ReferenceSet) -> 
     geometry = Geometry(face, made)
     shapes = [_shape(ref.name) for ref in made.lips]
     for pose, ref in zip(geometry.poses(_motion(*shapes)), made.lips, strict=True):
-        assert opening_of(pose.landmarks) == pytest.approx(ref.opening, abs=0.035), ref.name
+        assert opening(pose.landmarks) == pytest.approx(ref.opening, abs=0.035), ref.name
         assert pose.mix.min() >= 0
         assert pose.mix.sum() <= 1 + 1e-5
 
@@ -156,7 +157,7 @@ def test_the_head_moves_over_a_still_background(face: Portrait, renderer: WarpRe
     assert change[-8:].max() <= 2
     y = int(face.landmarks[33, 1])
     edge = [int(np.flatnonzero(image[y, :, 0] > 180)[0]) for image in (rest, moved)]
-    assert edge[1] - edge[0] == pytest.approx(0.06 * unit_of(face.landmarks), abs=1.6)
+    assert edge[1] - edge[0] == pytest.approx(0.06 * inter_ocular(face.landmarks), abs=1.6)
 
 
 @pytest.mark.parametrize("masks", [True, False])
@@ -213,5 +214,5 @@ def test_other_sizes(size: int) -> None:
 
 def test_the_drawn_face_itself() -> None:
     points = landmarks(256)
-    assert opening_of(points) < 0.01
-    assert unit_of(points) == pytest.approx(0.31 * 256, rel=0.05)
+    assert opening(points) < 0.01
+    assert inter_ocular(points) == pytest.approx(0.31 * 256, rel=0.05)

@@ -6,10 +6,11 @@ from tiny.lipsync_face import tone, units
 
 from chatanything.face.backends.template import TemplateEngine
 from chatanything.face.landmarks import FaceDetector
-from chatanything.lipsync.geometry import Geometry, opening_of
+from chatanything.lipsync.geometry import Geometry
 from chatanything.lipsync.motion import RuleMotion
 from chatanything.lipsync.references import make_references
 from chatanything.lipsync.warp import WarpRenderer
+from chatanything.measures import opening
 from chatanything.types import Delivery, LookBrief, Portrait, ReferenceSet, Speech, Temperament
 
 pytestmark = pytest.mark.weights
@@ -38,11 +39,11 @@ def test_seen_mouth_follows_the_phones(drawn: tuple[Portrait, ReferenceSet], mad
         fps=FPS,
         seed=3,
     )
-    wanted = np.array([opening_of(pose.landmarks) for pose in Geometry(portrait, references).poses(motion)])
+    wanted = np.array([opening(pose.landmarks) for pose in Geometry(portrait, references).poses(motion)])
     with FaceDetector() as detector:
         faces = [detector.detect(f.image) for f in WarpRenderer(portrait, references).frames(motion)]
     assert all(len(found) == 1 for found in faces)
-    seen = np.array([opening_of(found[0].landmarks) for found in faces])
+    seen = np.array([opening(found[0].landmarks) for found in faces])
     assert np.corrcoef(wanted, seen)[0, 1] > 0.9
     shifts = range(-3, 4)
     fit = [np.corrcoef(wanted[4:-4], np.roll(seen, -k)[4:-4])[0, 1] for k in shifts]

@@ -12,7 +12,7 @@ import numpy as np
 
 from chatanything.errors import FaceError
 from chatanything.face.check import check_landmarks
-from chatanything.face.contours import exact, face_box, inter_ocular, opening
+from chatanything.face.contours import exact, face_box
 from chatanything.face.generate import DrawnFace
 from chatanything.face.kit import params, render, rig, shapes
 from chatanything.face.kit.hosts import KINDS
@@ -20,6 +20,7 @@ from chatanything.face.kit.materials import PARTS
 from chatanything.face.kit.params import Character
 from chatanything.face.landmarks import FaceDetector
 from chatanything.face.look import design
+from chatanything.measures import inter_ocular, opening
 from chatanything.progress import Progress, silent
 from chatanything.types import Bool, Float32, LookBrief, Portrait, Reference, ReferenceSet
 from chatanything.visemes import REFERENCE_VISEMES
