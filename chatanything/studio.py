@@ -133,6 +133,7 @@ class Studio:
         description: str,
         *,
         seed: int | None = None,
+        face_seed: int | None = None,
         face_image: Path | str | None = None,
         consent: str = "",
         progress: Progress = silent,
@@ -142,6 +143,7 @@ class Studio:
         Args:
             description: Who it is, in any words, at most 2,000 characters.
             seed: The same seed and words give the same persona; None derives it from the words.
+            face_seed: The face of this number, as `preview` shows it; None takes `seed`.
             face_image: The user's own picture as the face instead of a drawn one.
             consent: Statement of the right to animate `face_image`; needed with it.
             progress: Told about every stage.
@@ -152,7 +154,12 @@ class Studio:
             ConsentError: `face_image` came without a consent statement.
         """
         steps = self.create_steps(
-            description, seed=seed, face_image=face_image, consent=consent, progress=progress
+            description,
+            seed=seed,
+            face_seed=face_seed,
+            face_image=face_image,
+            consent=consent,
+            progress=progress,
         )
         persona: Persona | None = None
         for name, value in steps:
@@ -166,6 +173,7 @@ class Studio:
         description: str,
         *,
         seed: int | None = None,
+        face_seed: int | None = None,
         face_image: Path | str | None = None,
         consent: str = "",
         progress: Progress = silent,
@@ -182,7 +190,9 @@ class Studio:
             voice = match_voice(card.voice_brief(), seed=derive(seed, "voice")).choice
         progress("voice", 1, 1, " + ".join(name for name, _ in voice.weights))
         yield "voice", voice
-        portrait, references, recipe = self._face(card, seed, photo, watch, progress)
+        portrait, references, recipe = self._face(
+            card, seed if face_seed is None else face_seed, photo, watch, progress
+        )
         yield "face", portrait
         given = _consent(consent, portrait) if photo is not None else None
         yield "persona", Persona(card, voice, portrait, references, recipe, given, tuple(watch.records))
@@ -205,6 +215,12 @@ class Studio:
             card.look_brief(), size=self.size, seed=derive(seed, "face"), progress=progress
         )
         return drawn
+
+    def preview(self, card: PersonaCard, *, seed: int) -> Portrait:
+        """The portrait that `draw` makes, without its references and in a fraction of the time."""
+        engine = FACE_ENGINES.factory(self.face_engine)()
+        portrait: Portrait = engine.preview(card.look_brief(), size=self.size, seed=derive(seed, "face"))
+        return portrait
 
     def voice_named(self, words: str, *, seed: int) -> VoiceChoice:
         """A bank voice by its name, or the voice that fits a description."""

@@ -24,6 +24,9 @@ def create(
         str, typer.Option("--consent", help='Your right to animate --face, e.g. "I am this person".')
     ] = "",
     seed: options.Seed = None,
+    face_seed: Annotated[
+        int | None, typer.Option("--face-seed", min=0, help="The face of this number on the `faces` sheet.")
+    ] = None,
     llm: options.Llm = None,
     face_engine: options.FaceEngine = None,
     renderer: options.Renderer = None,
@@ -45,7 +48,9 @@ def create(
     studio = Studio(llm=llm, face_engine=face_engine, renderer=renderer, size=size, fps=fps)
     result: dict[str, Any] = {}
     with reporting(as_json=as_json) as progress:
-        persona = studio.create(text, seed=seed, face_image=face, consent=consent, progress=progress)
+        persona = studio.create(
+            text, seed=seed, face_seed=face_seed, face_image=face, consent=consent, progress=progress
+        )
         if card is not None:
             result["card"] = persona.save(card)
         if video is not None:

@@ -34,6 +34,28 @@ def lipsync(
     _show("lipsync", rows, scores, as_json=as_json)
 
 
+@app.command("landmarks")
+def landmarks(
+    per_category: Annotated[
+        int, typer.Option("--per-category", min=1, max=50, help="Descriptions of each of 8 categories.")
+    ] = 50,
+    yunet: Annotated[
+        Path | None, typer.Option("--yunet", help="ONNX file of the YuNet detector, as one more judge.")
+    ] = None,
+    failures: Annotated[
+        Path | None, typer.Option("--failures", help="Contact sheet of the pictures that were missed (PNG).")
+    ] = None,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """Faces that detectors find, over 8 categories of descriptions."""
+    from chatanything.evaluation.landmarks import run_landmarks
+
+    with reporting(as_json=as_json) as progress:
+        rows = run_landmarks(per_category=per_category, yunet=yunet, failures=failures, progress=progress)
+    _show("landmarks", rows, scores, as_json=as_json)
+
+
 @app.command("speed")
 def speed(
     repeats: Annotated[int, typer.Option("--repeats", min=1, max=9, help="Runs; the median counts.")] = 3,

@@ -10,6 +10,7 @@ import typer
 from chatanything.cli import options
 from chatanything.cli.console import out, print_json, reporting
 from chatanything.errors import UsageError
+from chatanything.types import UInt8
 
 
 def faces(
@@ -18,18 +19,17 @@ def faces(
     sheet: Annotated[Path | None, typer.Option("-o", "--out", help="The contact sheet (PNG).")] = None,
     folder: Annotated[Path | None, typer.Option("--dir", help="Folder for the single pictures.")] = None,
     seed: options.Seed = None,
-    llm: options.Llm = "rules",
+    llm: options.Llm = None,
     face_engine: options.FaceEngine = None,
     size: options.Size = None,
     as_json: options.Json = False,
 ) -> None:
-    """Draw several faces for one description."""
+    """Draw several faces for one description, numbered for `create --face-seed`."""
     if sheet is None and folder is None:
         raise UsageError("nothing to write", hint="Give -o SHEET.png, --dir FOLDER, or both.")
     from chatanything.face.sheet import contact_sheet
     from chatanything.media.image import write_png
     from chatanything.paths import check_output, make_folder
-    from chatanything.seeds import derive
     from chatanything.studio import Studio
 
     if sheet is not None:
@@ -37,19 +37,25 @@ def faces(
     if folder is not None:
         make_folder(folder)
     studio = Studio(llm=llm, face_engine=face_engine, size=size)
-    images, made = [], []
+    images: list[UInt8] = []
+    made: list[dict[str, object]] = []
     with reporting(as_json=as_json) as progress:
         card = studio.write_card(text, seed=seed, progress=progress)
-        for index in range(count):
-            portrait = studio.draw(card, seed=derive(card.seed, "faces", index), progress=progress).portrait
+        for face_seed in range(1, count + 1):
+            portrait = studio.preview(card, seed=face_seed)
             images.append(portrait.image)
-            progress("faces", index + 1, count, f"{index + 1} of {count}")
+            progress("faces", face_seed, count, f"{face_seed} of {count}")
+            entry: dict[str, object] = {
+                "face_seed": face_seed,
+                "attempts": portrait.attempts,
+                "expert": portrait.expert,
+            }
             if folder is not None:
-                path = folder / f"{index:03d}.png"
-                write_png(path, portrait.image)
-                made.append({"path": path, "attempts": portrait.attempts, "expert": portrait.expert})
+                entry["path"] = folder / f"{face_seed:03d}.png"
+                write_png(folder / f"{face_seed:03d}.png", portrait.image)
+            made.append(entry)
     if sheet is not None:
-        write_png(sheet, contact_sheet(images))
+        write_png(sheet, contact_sheet(images, [str(entry["face_seed"]) for entry in made]))
     if as_json:
         print_json({"sheet": sheet, "faces": made, "count": count})
     else:

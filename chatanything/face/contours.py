@@ -68,6 +68,19 @@ def exact(found: Float32, drawn: Mapping[str, npt.NDArray[np.floating]], *, pose
     return points.astype(np.float32)
 
 
+def contour_points(drawn: Mapping[str, npt.NDArray[np.floating]]) -> dict[int, Float32]:
+    """The kit's contours by landmark number, (2,) px each.
+
+    Args:
+        drawn: The kit's name -> (n, 2) px.
+    """
+    return {
+        number: np.asarray(point, np.float32)
+        for name, ids in _NAMES.items()
+        for number, point in zip(ids, drawn[name], strict=True)
+    }
+
+
 def face_box(landmarks: Float32) -> tuple[float, float, float, float]:
     """x0, y0, x1, y1 of all points in pixels."""
     low, high = landmarks[:, :2].min(axis=0), landmarks[:, :2].max(axis=0)

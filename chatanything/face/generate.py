@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chatanything.types import Portrait, ReferenceSet
+from chatanything.types import Float32, Portrait, ReferenceSet, UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One shot at a face, before any check."""
+
+    image: UInt8
+    """(H, W, 3) uint8 RGB."""
+    requested: Mapping[int, Float32]
+    """Landmark number -> (2,) px: where lips, eyes and irises were asked to be."""
 
 
 @dataclass(frozen=True, slots=True)

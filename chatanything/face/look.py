@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
 from chatanything.embeddings import embed
 from chatanything.face import looks
 from chatanything.face.kit.hosts import KINDS
-from chatanything.face.kit.params import CLOTH_COLORS, Character
-from chatanything.face.kit.sampling import sample
+from chatanything.face.kit.params import BACKGROUNDS, CLOTH_COLORS, Character
+from chatanything.face.kit.sampling import sample, suit_skin
 from chatanything.seeds import derive
 from chatanything.types import Float32, LookBrief
 
+_Meaning = TypeVar("_Meaning")
 _BEARDED_LIPS: Final = (0.3, 0.4)
 """Most thickness of upper and lower lip with a beard."""
 _DESCRIBED: Final = tuple(kind for kind in KINDS.values() if kind.meaning)
@@ -45,8 +46,8 @@ def design(look: LookBrief, seed: int) -> Character:
     if kind == "human":
         _person(character, text, look, rng)
     _thin_lips(character)
-    _wear(character, text)
-    _colors(character, text, kind)
+    _wear(character, text, rng)
+    _colors(character, text, kind, rng)
     character.expression = dict(looks.MOODS[look.mood])
     return character
 
@@ -99,34 +100,45 @@ def _sample_fitting(rng: random.Random, kind: str, look: LookBrief) -> Character
     return character
 
 
+def _first(table: Iterable[tuple[str, _Meaning]], text: str) -> _Meaning | None:
+    """What the first row says whose pattern is in the text."""
+    return next((meaning for pattern, meaning in table if re.search(pattern, text)), None)
+
+
 def _person(character: Character, text: str, look: LookBrief, rng: random.Random) -> None:
-    """Skin, hair, beard, glasses and marks that the words name."""
-    for pattern, skin in looks.SKIN_WORDS:
-        if re.search(pattern, text):
-            character.skin = skin
-            break
-    for pattern, hair in looks.HAIR_WORDS:
-        if re.search(pattern, text):
-            character.hair = hair
-            break
-    for pattern, color in looks.HAIR_COLOR_WORDS:
-        if re.search(pattern, text):
-            character.hair_color = color
-            break
-    bearded = look.gender == "male" or (look.gender == "neutral" and character.gender == "man")
-    for pattern, beard in looks.BEARD_WORDS:
-        if bearded and re.search(pattern, text):
-            character.beard = beard
-            break
-    if "freckle" in text:
-        character.freckles = 0.9
+    """Skin, hair, beard and build that the words name."""
+    skin = _first(looks.SKIN_WORDS, text)
+    if skin is not None:
+        character.skin = skin
+        suit_skin(rng, character)
+    character.hair = _first(looks.HAIR_WORDS, text) or character.hair
+    character.hair_color = _first(looks.HAIR_COLOR_WORDS, text) or character.hair_color
+    character.build = _first(looks.BUILD_WORDS, text) or character.build
+    if look.gender == "male" or (look.gender == "neutral" and character.gender == "man"):
+        beard = _first(looks.BEARD_WORDS, text)
+        if beard is not None:
+            character.beard, character.shaven = beard, False
+        if re.search(r"\b(stubble|unshaven)\b", text):
+            character.beard, character.stubble = "none", 1.0
+    _marks(character, text)
     if look.age == "child":
         character.beard, character.lipstick = "none", False
-    if character.gender == "man":
-        character.lipstick = False
+        character.stubble = character.makeup = 0.0
     if re.search(r"\b(sailor|captain|keeper|pirate|fisher)", text) and character.gender == "man":
         character.beard = rng.choice(("full", "long")) if look.age != "child" else "none"
         character.shaven = True
+
+
+def _marks(character: Character, text: str) -> None:
+    """Freckles, scars, moles and make-up that the words name."""
+    if "freckle" in text:
+        character.freckles = 0.9
+    character.scar = bool(re.search(r"\b(scar|scarred)\b", text))
+    character.mole = character.mole or bool(re.search(r"\b(mole|beauty spot)\b", text))
+    if character.gender == "man":
+        character.lipstick = False
+    elif re.search(r"\b(make up|makeup|glamorous|diva)\b", text):
+        character.makeup, character.lipstick = 1.0, True
 
 
 def _thin_lips(character: Character) -> None:
@@ -136,27 +148,29 @@ def _thin_lips(character: Character) -> None:
         character.mouth.lower = min(character.mouth.lower, _BEARDED_LIPS[1])
 
 
-def _wear(character: Character, text: str) -> None:
-    """Hats and glasses: named, or going with the role, or none."""
-    named = next((hat for pattern, hat in looks.HAT_WORDS if re.search(pattern, text)), None)
+def _wear(character: Character, text: str, rng: random.Random) -> None:
+    """Hats, glasses and clothes: named, or going with the role, or none."""
+    named = _first(looks.HAT_WORDS, text)
     if named is not None:
         character.hat = named
     elif character.hat not in ("leaf", "antenna"):
         character.hat = "none"
-    if re.search(r"\b(glasses|spectacles|bespectacled)", text) or re.search(
-        r"\b(librarian|professor|scholar|teacher|scientist|nerd)", text
-    ):
-        character.glasses = "round"
-    else:
-        character.glasses = "none"
+    character.glasses = _first(looks.GLASSES_WORDS, text) or "none"
+    outfit = _first(looks.OUTFIT_WORDS, text)
+    if outfit is not None and not (outfit == "dress" and character.gender == "man"):
+        character.outfit = outfit
+    elif character.outfit not in (*looks.CASUAL, "dress"):
+        character.outfit = rng.choice(looks.CASUAL)
 
 
-def _colors(character: Character, text: str, kind: str) -> None:
+def _colors(character: Character, text: str, kind: str, rng: random.Random) -> None:
     """Clothes, eyes and background that the words name."""
     for pattern, background in looks.BACKGROUND_WORDS:
         if re.search(pattern, text):
             character.background = background
             break
+    else:
+        character.background = rng.choice(list(BACKGROUNDS))
     for color in CLOTH_COLORS:
         if re.search(rf"\b{color} (sweater|coat|jacket|shirt|dress|uniform|scarf|jumper|robe)", text):
             character.cloth = color

@@ -7,14 +7,14 @@ from typing import Final
 
 AGES: Final = {"child": (0.0, 0.22), "young": (0.22, 0.4), "adult": (0.25, 0.6), "old": (0.7, 1.0)}
 MOODS: Final[Mapping[str, Mapping[str, float]]] = {
-    "neutral": {"mouthSmile": 0.25},
-    "happy": {"mouthSmile": 0.55, "browInnerUp": 0.15},
+    "neutral": {"mouthSmile": 0.4},
+    "happy": {"mouthSmile": 0.85, "browInnerUp": 0.15, "eyeSquint": 0.1},
     "sad": {"mouthFrown": 0.3, "browInnerUp": 0.6},
     "angry": {"mouthFrown": 0.12, "browDown": 0.7},
     "afraid": {"mouthFrown": 0.2, "browInnerUp": 0.7, "eyeWide": 0.4},
     "surprised": {"browInnerUp": 0.6, "browOuterUp": 0.5, "eyeWide": 0.4},
     "disgusted": {"mouthFrown": 0.45, "browDown": 0.35, "eyeSquint": 0.3},
-    "tender": {"mouthSmile": 0.35, "browInnerUp": 0.35, "eyeSquint": 0.15},
+    "tender": {"mouthSmile": 0.5, "browInnerUp": 0.35, "eyeSquint": 0.15},
 }
 SKIN_WORDS: Final = (
     (r"\b(porcelain|pale|pallid)\b", 0), (r"\b(fair|irish|scottish|nordic|swedish)\b", 1),
@@ -25,8 +25,18 @@ SKIN_WORDS: Final = (
     (r"\b(japanese|chinese|korean|asian)\b", 2),
 )  # fmt: skip
 HAIR_WORDS: Final = (
-    (r"\bbald\b", "bald"), (r"\bmohawk|punk\b", "mohawk"), (r"\bafro\b", "afro"),
-    (r"\b(curly|curls)\b", "curly"), (r"\bponytail\b", "ponytail"), (r"\bbun\b", "bun"),
+    (r"\bbald\b", "bald"), (r"\bbalding\b", "balding"), (r"\breceding\b", "receding"),
+    (r"\bmohawk|punk\b", "mohawk"), (r"\bafro puffs?\b", "afro puffs"), (r"\bafro\b", "afro"),
+    (r"\b(dreadlocks?|dreads|rasta|reggae)\b", "dreadlocks"),
+    (r"\b(ringlets?|corkscrew curls)\b", "ringlets"),
+    (r"\b(curly|curls)\b", "curly"), (r"\b(wavy|waves in (her|his) hair)\b", "wavy"),
+    (r"\b(pigtails|bunches)\b", "pigtails"), (r"\b(braids?|braided|plaits?)\b", "braids"),
+    (r"\b(space buns|double buns?)\b", "space buns"), (r"\b(top ?knot|man bun|samurai)\b", "topknot"),
+    (r"\bponytail\b", "ponytail"), (r"\bbun\b", "bun"),
+    (r"\b(bangs|straight fringe)\b", "bangs"), (r"\bpixie( cut)?\b", "pixie"), (r"\bbowl cut\b", "bowl"),
+    (r"\bundercut\b", "undercut"), (r"\b(slicked|combed) back\b", "slicked back"),
+    (r"\b(side part|side parting|parted hair)\b", "side part"),
+    (r"\b(messy|spiky|tousled|wild|unruly) (\w+ )?hair(ed)?\b", "spiky"),
     (r"\bbob\b", "bob"), (r"\b(long|flowing) (\w+ )?hair\b", "long"),
     (r"\b(buzz cut|soldier|monk)\b", "buzz"),
     (r"\bshort (\w+ )?hair\b", "short"), (r"\b(quiff|rock n roll|elvis)\b", "quiff"),
@@ -38,18 +48,81 @@ HAIR_COLOR_WORDS: Final = (
     (r"\b(dark brown hair)\b", "dark brown"), (r"\b(black hair)\b", "black"), (r"\b(brown hair)\b", "brown"),
 )  # fmt: skip
 BEARD_WORDS: Final = (
-    (r"\blong (\w+ )?beard|wizard\b", "long"), (r"\b(moustache|mustache)\b", "moustache"),
-    (r"\bgoatee\b", "goatee"), (r"\b(beard|bearded|stubble)\b", "full"),
+    (r"\blong (\w+ )?beard|wizard\b", "long"),
+    (r"\b(handlebar|twirled|curled|waxed) m(o)?ustache\b", "handlebar"),
+    (r"\b(moustache|mustache)\b", "moustache"), (r"\bgoatee\b", "goatee"),
+    (r"\b(beard|bearded)\b", "full"),
 )  # fmt: skip
 HAT_WORDS: Final = (
     (r"\b(crown|king|queen|prince|princess|emperor|royal)\b", "crown"),
     (r"\b(sailor|captain|lighthouse|sea ?man|admiral|ship)", "sailor"),
     (r"\b(beanie|woolly hat|knitted hat|skier|fisherman)\b", "beanie"),
     (r"\b(cap|baseball|postman|mechanic|trucker|driver)\b", "cap"),
+    (r"\b(hijab|headscarf|muslim woman|muslim girl)\b", "headscarf"),
+    (r"\b(turban|sikh|maharaja)\b", "turban"),
+    (r"\b(wizard|witch|sorcerer|sorceress|warlock|magician s apprentice)\b", "wizard"),
+    (r"\b(chef|chef s hat)\b", "chef"), (r"\b(cowboy|cowgirl|sheriff|rancher)\b", "cowboy"),
+    (r"\b(police|policeman|policewoman|constable|cop)\b", "police"),
+    (r"\b(hard hat|builder|construction|miner|site manager)\b", "hard hat"),
+    (r"\b(top hat|magician|ringmaster|gentleman)\b", "top hat"),
+    (r"\b(fedora|detective|gangster|private eye|spy)\b", "fedora"),
+    (r"\b(straw hat|gardener|farmer|beekeeper)\b", "straw hat"),
+    (r"\b(beret|painter|french artist|mime)\b", "beret"),
+    (r"\b(headphones|dj|gamer|podcaster|radio host)\b", "headphones"),
+    (r"\b(flower in (her|his) hair|hippie|hula)\b", "flower"),
+    (r"\b(hair bow|bow in her hair|ribbon)\b", "bow"),
 )  # fmt: skip
+OUTFIT_WORDS: Final = (
+    (r"\b(lab coat|scientist|doctor|physician|chemist|pharmacist|dentist|vet)\b", "lab coat"),
+    (r"\b(apron|chef|cook|baker|barista|butcher|florist|blacksmith)\b", "apron"),
+    (r"\b(uniform|police|policeman|policewoman|soldier|general|pilot|captain|admiral|officer)\b", "uniform"),
+    (r"\b(suit|lawyer|banker|businessman|businesswoman|butler|gentleman|president|spy|magician)\b", "suit"),
+    (r"\b(hoodie|hooded|skater|rapper|gamer|hacker|teenager)\b", "hoodie"),
+    (r"\b(dress|gown|princess|queen|bride|ballerina|opera singer)\b", "dress"),
+    (r"\bscarf\b", "scarf"),
+    (r"\b(sweater|jumper|pullover|fisherman|keeper|grandma|grandpa|grandmother|grandfather)\b", "sweater"),
+    (r"\b(shirt|tie|teacher|professor|librarian|clerk|accountant|office)\b", "shirt"),
+)  # fmt: skip
+CASUAL: Final = ("plain", "plain", "sweater", "hoodie", "scarf", "shirt")
+"""Outfits that say nothing about a job."""
+GLASSES_WORDS: Final = (
+    (r"\bmonocle\b", "monocle"), (r"\bcat eye glasses\b", "cat-eye"), (r"\baviators?\b", "aviator"),
+    (r"\bsquare (glasses|spectacles)\b", "square"),
+    (r"\b(glasses|spectacles|bespectacled)", "round"),
+    (r"\b(librarian|professor|scholar|teacher|scientist|nerd)", "round"),
+)  # fmt: skip
+BUILD_WORDS: Final = (
+    (r"\b(thin|slim|skinny|slender|gaunt|lanky|bony)\b", -0.9),
+    (r"\b(fat|heavy|chubby|plump|stout|round faced|burly|portly|big bellied)\b", 0.9),
+)
 BACKGROUND_WORDS: Final = (
-    (r"\b(night|moon|star|astronaut|vampire|midnight)", "night"),
-    (r"\b(sea|ocean|lighthouse|underwater)", "teal"),
-    (r"\b(sky|pilot|cloud)", "sky blue"), (r"\b(forest|garden|meadow|gardener)", "mint"),
-    (r"\b(office|city|detective|storm)", "slate"), (r"\b(love|romantic|flower)", "rose"),
-)  # fmt: skip
+    (r"\b(lighthouse)\b", "lighthouse"),
+    (r"\b(underwater|submarine|mermaid|fish|octopus|shark|diver)\b", "underwater"),
+    (r"\b(sailor|captain|pirate|fisher|fisherman|harbour|harbor|ship|boat|sea|ocean)\b", "harbour"),
+    (r"\b(kitchen|chef|cook|cooks|baker|bakes|bakery|cake|cakes|bread|soup)\b", "kitchen"),
+    (r"\b(teacher|teaches|school|pupil|student|classroom)\b", "classroom"),
+    (r"\b(library|librarian|books?|scholar|professor|poet|writer|novelist|historian)\b", "library"),
+    (r"\b(space|astronaut|planet|galaxy|rocket|alien|martian)\b", "space"),
+    (
+        r"\b(opera|sings|singer|stage|actor|actress|comedian|theatre|dancer|dances|musician|circus|clown)\b",
+        "stage",
+    ),
+    (r"\b(workshop|mechanic|carpenter|inventor|tinkerer|engineer|blacksmith|robot|plumber)\b", "workshop"),
+    (r"\b(office|clerk|boss|accountant|secretary|lawyer|manager|stapler|banker|programmer)\b", "office"),
+    (r"\b(castle|king|queen|prince|princess|knight|dungeon|wizard|witch|royal|emperor|dragon)\b", "castle"),
+    (r"\b(night|moon|stars?|astronomer|astronomy|vampire|midnight|ghost|owl)\b", "night sky"),
+    (r"\b(beach|surf|surfer|surfing|island|tropical|holiday|palm|coconut|pineapple)\b", "beach"),
+    (r"\b(snow|snowy|winter|ice|icy|skier|arctic|penguin|yeti|christmas)\b", "snow"),
+    (r"\b(autumn|fall leaves|pumpkin|halloween|harvest|scarecrow)\b", "autumn"),
+    (r"\b(spring|blossom|love|romantic|bride)\b", "spring"),
+    (r"\b(forest|woods?|druid|hunter|tree|oak|mushroom|fox|bear|deer)\b", "forest"),
+    (r"\b(garden|gardener|gardening|flowers?|florist|rose|bees?|beekeeper)\b", "garden"),
+    (r"\b(farm|farmer|meadow|shepherd|cow|sheep|horse|country|hills?|pilot|sky|cloud)\b", "meadow"),
+    (r"\b(desert|cowboy|sand|camel|cactus|pharaoh|mummy)\b", "desert"),
+    (r"\b(city|detective|street|taxi|punk|jazz|rapper|police|policeman|spy|superhero|reporter)\b", "city"),
+    (
+        r"\b(grandma|grandmother|grandpa|grandfather|granny|nanny|cosy|cozy|home|knits|knitting|tea)\b",
+        "living room",
+    ),
+)
+"""Words -> place (places.PLACES) or wall; the first row that fits."""

@@ -23,3 +23,11 @@ def test_the_default_is_about_square() -> None:
     assert sheet.shape == (2 * 12 - 2, 3 * 14 - 2, 3)
     assert sheet[-1, -1, 0] == 255  # an empty place
     assert contact_sheet(pictures, columns=5, gap=0).shape == (10, 60, 3)
+
+
+def test_labels_are_written_into_their_own_picture() -> None:
+    pictures = [np.full((64, 64, 3), 90, np.uint8)] * 2
+    plain, labelled = contact_sheet(pictures, columns=2), contact_sheet(pictures, ["1", ""], columns=2)
+    changed = (plain != labelled).any(axis=2)
+    assert changed[:, :64].sum() > 10
+    assert not changed[:, 64:].any()

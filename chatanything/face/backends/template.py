@@ -12,8 +12,8 @@ import numpy as np
 
 from chatanything.errors import FaceError
 from chatanything.face.check import check_landmarks
-from chatanything.face.contours import exact, face_box
-from chatanything.face.generate import DrawnFace
+from chatanything.face.contours import contour_points, exact, face_box
+from chatanything.face.generate import Draft, DrawnFace
 from chatanything.face.kit import params, render, rig, shapes
 from chatanything.face.kit.hosts import KINDS
 from chatanything.face.kit.materials import PARTS
@@ -30,6 +30,8 @@ _STILL: Final = ("background", "clothes")
 _TRIES: Final = 4
 _SHUT: Final = 0.06
 """Largest detected mouth opening, over the inter-ocular distance, of a portrait that counts as shut."""
+_BARER: Final = {"moustache": "handlebar", "handlebar": "none"}
+"""A moustache that leaves more of the lips free."""
 _BARE_LIPS: Final = (0.8, 0.9)
 """Thickness of the lips once no moustache hides them."""
 _THREADS: Final = max(1, min(4, os.cpu_count() or 1))
@@ -53,6 +55,19 @@ class TemplateEngine:
         """
         return self._draw(design(look, seed), size, seed, progress)
 
+    def preview(self, look: LookBrief, *, size: int, seed: int) -> Portrait:
+        """The same face as `portrait` without its references, in a tenth of the time.
+
+        Raises:
+            FaceError: The detector does not find the drawn face, whatever is tried.
+        """
+        return _found(design(look, seed), size, seed)[1]
+
+    def draft(self, look: LookBrief, *, size: int, seed: int) -> Draft:
+        """One shot at a face, unchecked."""
+        frame = render.render(shapes.build(design(look, seed)), size)
+        return Draft(frame.image, contour_points(frame.landmarks))
+
     def redraw(self, recipe: Mapping[str, Any], *, size: int) -> DrawnFace:
         """The same face again from its recipe.
 
@@ -72,21 +87,27 @@ class TemplateEngine:
     def _draw(self, character: Character, size: int, seed: int, progress: Progress) -> DrawnFace:
         total = len(REFERENCE_VISEMES) + 2  # the portrait, the mouths, the blink
         progress("face", 0, total, f"drawing a {character.kind}")
-        frame, landmarks, character, attempt = _drivable(character, size)
+        frame, portrait, character = _found(character, size, seed)
         progress("face", 1, total)
-        portrait = Portrait(
-            frame.image,
-            landmarks,
-            face_box(landmarks),
-            _masks(frame),
-            character.kind,
-            "template",
-            attempt,
-            seed,
-        )
         references = _references(character, frame, portrait, progress, total)
         recipe = {"character": character.to_dict(), "seed": seed}
         return DrawnFace(portrait, references, recipe)
+
+
+def _found(character: Character, size: int, seed: int) -> tuple[render.Frame, Portrait, Character]:
+    """The first try that the detector accepts, as frame and as portrait, and whom it shows."""
+    frame, landmarks, character, attempt = _drivable(character, size)
+    portrait = Portrait(
+        frame.image,
+        landmarks,
+        face_box(landmarks),
+        _masks(frame),
+        character.kind,
+        "template",
+        attempt,
+        seed,
+    )
+    return frame, portrait, character
 
 
 def _drivable(character: Character, size: int) -> tuple[render.Frame, Float32, Character, int]:
@@ -114,8 +135,8 @@ def _drivable(character: Character, size: int) -> tuple[render.Frame, Float32, C
 def _with_bare_mouth(character: Character) -> Character:
     """The same character without what makes its shut mouth look open: a moustache, a wide smile."""
     bare = copy.deepcopy(character)
-    if bare.beard == "moustache":
-        bare.beard = "none"
+    if bare.beard in _BARER:
+        bare.beard = _BARER[bare.beard]
     elif bare.beard != "none" and not bare.shaven:
         bare.shaven = True
         bare.mouth.upper, bare.mouth.lower = _BARE_LIPS

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from chatanything.face.kit import sdf
 from chatanything.face.kit.arrays import Array, Vector
+from chatanything.face.kit.backdrops import Backdrop
 from chatanything.face.kit.materials import lin
 from chatanything.face.kit.params import Character
 
@@ -284,7 +285,7 @@ class SceneBuilder:
         self,
         c: Character,
         anchors: dict[str, Array],
-        bg: tuple[str, str],
+        scenery: Backdrop,
         center_y: float,
         extent: float,
     ) -> Scene:
@@ -310,21 +311,19 @@ class SceneBuilder:
         fill /= np.linalg.norm(fill)
         rim = np.array([-math.sin(az) * 0.8, 0.35, -0.6])
         rim /= np.linalg.norm(rim)
-        b0, b1 = lin(bg[0]), lin(bg[1])
-        g0, g1 = b0**1.15 * 1.12, b1**1.15 * 1.12  # the tone curve lowers and greys the backdrop a little
+        b0, b1 = scenery.top, scenery.bottom
         L = np.concatenate(
             [
                 key,
                 fill,
                 rim,
-                [1.84, 1.70, 1.52],
+                np.array([1.84, 1.70, 1.52]) * scenery.key,
                 0.27 * np.array([0.86, 0.95, 1.12]) + 0.14 * b0,
                 0.16 * np.array([1.0, 0.85, 0.8]) + 0.12 * b1,
                 [0.24, 0.27, 0.36],
                 0.55 * np.array([1, 1, 1.05]) + 0.5 * b0,
             ]
         )
-        B = np.concatenate([g0, g1, np.array([0.22, 0.22, 0.22]), [-0.15, 0.25]])
         cam = np.array([0, center_y, CAM_DIST, extent / CAM_DIST])
         anch = {k: PIVOT + (v - PIVOT) @ Rh.T for k, v in anchors.items()}
-        return Scene(P, PT, G, np.array(self.mats), D, E, H, L, B, cam, anch)
+        return Scene(P, PT, G, np.array(self.mats), D, E, H, L, scenery.pixels, cam, anch)

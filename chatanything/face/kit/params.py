@@ -9,10 +9,24 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-HAIR_STYLES = ("bald", "short", "buzz", "bob", "long", "bun", "curly", "ponytail", "mohawk", "quiff", "afro")
-BEARDS = ("none", "moustache", "goatee", "full", "long")
-HATS = ("none", "cap", "sailor", "beanie", "crown", "leaf", "antenna")
-GLASSES = ("none", "round", "square")
+HAIR_STYLES = (
+    "bald", "short", "buzz", "bob", "long", "bun", "curly", "ponytail", "mohawk", "quiff", "afro",
+    "side part", "slicked back", "undercut", "spiky", "pixie", "bowl", "receding", "balding", "wavy",
+    "bangs", "topknot", "space buns", "pigtails", "braids", "ringlets", "afro puffs", "dreadlocks",
+)  # fmt: skip
+BEARDS = ("none", "moustache", "goatee", "full", "long", "handlebar")
+HATS = (
+    "none", "cap", "sailor", "beanie", "crown", "leaf", "antenna", "fedora", "top hat", "straw hat",
+    "beret", "chef", "wizard", "hard hat", "police", "cowboy", "headphones", "flower", "bow",
+    "headscarf", "turban",
+)  # fmt: skip
+LOOSE_HATS = ("none", "leaf", "antenna", "headphones", "flower", "bow")
+"""Worn on the hair: they do not press it flat."""
+GLASSES = ("none", "round", "square", "cat-eye", "aviator", "monocle")
+OUTFITS = (
+    "plain", "sweater", "shirt", "suit", "hoodie", "dress", "uniform", "lab coat", "apron", "scarf",
+)  # fmt: skip
+FACES = ("oval", "round", "square", "heart", "long")
 # skin tone (name, base, hair colours and iris colours that go with it)
 SKINS = (
     ("porcelain", "#f6d5c3", ("blonde", "red", "brown"), ("blue", "green", "grey")),
@@ -139,6 +153,13 @@ class Character:
     lashes: float = 0.4  # 0..1
     shoulders: bool = True
     cloth: str = "blue"
+    outfit: str = "plain"
+    face: str = "oval"  # one of FACES
+    build: float = 0.0  # -1 thin .. 1 heavy (face, neck, shoulders)
+    stubble: float = 0.0  # 0..1
+    makeup: float = 0.0  # 0..1 eye shadow and rouge
+    mole: bool = False
+    scar: bool = False
     background: str = "sky blue"
     yaw: float = 0.0  # + turns to the viewer's right, -25..25
     pitch: float = 0.0  # + looks down

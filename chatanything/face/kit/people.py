@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from chatanything.face.kit.body import Host, Kind
@@ -13,23 +15,65 @@ from chatanything.face.kit.params import HAIR_COLORS, SKINS, Character
 _LIPSTICKS = ("#b03058", "#c2283c", "#c2283c", "#c2283c")  # by variant
 
 
+@dataclass(frozen=True, slots=True)
+class _Skull:
+    """How a face shape differs from the oval one."""
+
+    width: float = 1.0
+    jaw: float = 1.0
+    chin: float = 1.0
+    drop: float = 0.0
+    """The chin sits lower by this."""
+    corner: float = 0.0
+    """The jaw's angles stand out by this."""
+
+
+_SKULLS: Final[Mapping[str, _Skull]] = {
+    "oval": _Skull(),
+    "round": _Skull(1.05, 1.12, 0.9, -0.05, 0.04),
+    "square": _Skull(1.0, 1.04, 1.25, 0.02, 0.10),
+    "heart": _Skull(1.05, 0.88, 0.82, 0.02, -0.05),
+    "long": _Skull(0.95, 0.93, 1.08, 0.10, 0.0),
+}
+
+
+def youth(c: Character) -> float:
+    """0 grown up .. 1 a small child."""
+    return min(1.0, max(0.0, (0.26 - c.age) / 0.14)) if c.kind == "human" else 0.0
+
+
 def human(b: SceneBuilder, c: Character, jaw: float) -> Host:
-    """A human head with ears; the chin and the cheeks follow the jaw."""
+    """A human head with ears; the chin and the cheeks follow the jaw.
+
+    Children have a rounder skull, full cheeks, a small chin and a lower face.
+    """
     _, col, _, _ = SKINS[c.skin]
     dark = c.skin >= 5
     m = b.mat(skin(col, rim=0.42 if dark else 0.3, spec=0.30 if dark else 0.16, gloss=10 if dark else 14))
-    hw, jw = c.head_width, c.jaw_width
-    b.ellipsoid((0, 0.28, -0.12), (0.82 * hw, 0.88, 0.90), m)
-    b.ellipsoid((0, -0.40 - jaw * 0.15, 0.08), (0.67 * jw, 0.76 + jaw * 0.12, 0.68), m, 0.22)
+    k, form = youth(c), _SKULLS[c.face]
+    hw, jw = c.head_width * form.width, c.jaw_width * form.jaw * (1 + 0.06 * c.build)
+    drop = form.drop - 0.13 * k
+    b.ellipsoid((0, 0.28, -0.12), ((0.82 + 0.02 * k) * hw, 0.88, 0.90), m)
+    b.ellipsoid(
+        (0, -0.40 - jaw * 0.15 - drop * 0.4, 0.08), (0.67 * jw, 0.76 + drop * 0.6 + jaw * 0.12, 0.68), m, 0.22
+    )
+    full = 0.25 + form.corner * 0.5 + 0.035 * k + 0.05 * max(0.0, c.build)
     for s in (-1, 1):
-        b.sphere((s * 0.37 * jw, -0.62 - jaw * 0.4, 0.08), 0.25, m, 0.28)
-    b.ellipsoid((0, -1.0 - jaw * 0.62, 0.44), (0.22 * c.chin, 0.17 * c.chin, 0.20), m, 0.16)
+        b.sphere(
+            (s * (0.37 * jw + form.corner + 0.03 * k), -0.62 - jaw * 0.4 - drop * 0.3 + 0.02 * k, 0.08),
+            full,
+            m,
+            0.28,
+        )
+    chin = c.chin * form.chin * (1 - 0.18 * k)
+    b.ellipsoid((0, -1.0 - jaw * 0.62 - drop, 0.44 - 0.02 * k), (0.22 * chin, 0.17 * chin, 0.20), m, 0.16)
     for s in (-1, 1):
         e = c.ears
+        y = -0.10 - 0.14 * k
         b.ellipsoid(
-            (s * 0.84 * hw, -0.10, -0.12), (0.10, 0.22 * e, 0.15 * e), m, 0.06, R=rot(y=-20 * s, z=-8 * s)
+            (s * 0.84 * hw, y, -0.12), (0.10, 0.22 * e, 0.15 * e), m, 0.06, R=rot(y=-20 * s, z=-8 * s)
         )
-        b.ellipsoid((s * 0.92 * hw, -0.09, -0.04), (0.05, 0.13 * e, 0.07 * e), m, 0.04, op=1)
+        b.ellipsoid((s * 0.92 * hw, y + 0.01, -0.04), (0.05, 0.13 * e, 0.07 * e), m, 0.04, op=1)
     lip = mix(col, "#b8323c", 0.42) if not dark else mix(col, "#8c2c3c", 0.40)
     if c.lipstick:
         lip = _LIPSTICKS[c.variant % 4]
@@ -39,8 +83,10 @@ def human(b: SceneBuilder, c: Character, jaw: float) -> Host:
         col,
         lip,
         mix(hair, "#000000", 0.25) if c.hair_color not in ("grey", "white") else hair,
+        1 - 0.13 * k,
+        -0.17 * k,
         blush="#e0604c" if not dark else "#8c3428",
-        blush_a=0.34 if not dark else 0.22,
+        blush_a=(0.34 if not dark else 0.22) + 0.12 * k,
         side=0.84 * hw,
     )
 

@@ -12,7 +12,7 @@ from chatanything.face.kit.arrays import Array
 from chatanything.face.kit.builder import Scene
 from chatanything.face.kit.grid import Field, build_field, field_dist
 from chatanything.face.kit.jit import inlined, kernel
-from chatanything.face.kit.shading import sat, shade
+from chatanything.face.kit.shading import shade
 from chatanything.types import Bool, Float32, UInt8
 
 Box: TypeAlias = tuple[int, int, int, int]
@@ -75,6 +75,22 @@ def _beams(
 
 
 @kernel
+def _backdrop(bg: Array, sx: float, sy: float, col: Array) -> None:
+    """The scenery at a point of the screen (-1..1), read bilinearly into col."""
+    n = bg.shape[0]
+    u = min(n - 1.001, max(0.0, (sx + 1) * 0.5 * n - 0.5))
+    v = min(n - 1.001, max(0.0, (1 - sy) * 0.5 * n - 0.5))
+    i = int(u)
+    j = int(v)
+    u -= i
+    v -= j
+    for k in range(3):
+        above = bg[j, i, k] * (1 - u) + bg[j, i + 1, k] * u
+        below = bg[j + 1, i, k] * (1 - u) + bg[j + 1, i + 1, k] * u
+        col[k] = above * (1 - v) + below * v
+
+
+@kernel
 def _trace(
     field: Field,
     M: Array,
@@ -113,10 +129,7 @@ def _trace(
             m = shade(field, M, D, E, H, L, ox + dx * t, oy + dy * t, oz + dz * t, dx, dy, dz, col, col2, lit)
             return int(M[m, 19]), t
         t += d * 0.92
-    g = sat(0.5 + 0.5 * sy)
-    v = sat(1.0 - 0.55 * ((sx - bg[9]) ** 2 + (sy - bg[10]) ** 2))
-    for k in range(3):
-        col[k] = bg[k] * g + bg[3 + k] * (1 - g) + bg[6 + k] * v * v
+    _backdrop(bg, sx, sy, col)
     return 0, 0.0
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from chatanything.face.kit.body import Host
+from chatanything.face.kit.backdrops import backdrop
+from chatanything.face.kit.beard import add_beard
 from chatanything.face.kit.builder import Scene, SceneBuilder
 from chatanything.face.kit.face import add_face
-from chatanything.face.kit.hair import add_beard, add_hair
+from chatanything.face.kit.glasses import add_glasses
+from chatanything.face.kit.hair import add_hair
+from chatanything.face.kit.hats import add_hat
 from chatanything.face.kit.hosts import KINDS
-from chatanything.face.kit.materials import mix
-from chatanything.face.kit.params import BACKGROUNDS, Character
+from chatanything.face.kit.marks import add_marks
+from chatanything.face.kit.params import Character
 from chatanything.face.kit.rig import curves
+from chatanything.face.kit.shoulders import add_shoulders
 from chatanything.face.kit.site import Site
-from chatanything.face.kit.wear import add_glasses, add_hat, add_shoulders
 
 
 def build(c: Character) -> Scene:
@@ -29,8 +30,7 @@ def build(c: Character) -> Scene:
     add_face(site)
     b.groups += extra
     if c.kind == "human":
-        if c.freckles > 0:
-            _freckles(b, c, h)
+        add_marks(site)
         add_hair(b, c)
         add_beard(site)
     if not kind.own_top or c.hat in ("leaf", "antenna"):
@@ -41,16 +41,7 @@ def build(c: Character) -> Scene:
     return b.bake(
         c,
         site.anchors,
-        BACKGROUNDS[c.background],
-        -0.06 if c.shoulders else 0.06,
-        (1.70 if c.shoulders else 1.62) / c.zoom,
+        backdrop(c.background),
+        -0.15 if c.shoulders else 0.06,
+        (1.75 if c.shoulders else 1.62) / c.zoom,
     )
-
-
-def _freckles(b: SceneBuilder, c: Character, h: Host) -> None:
-    """Spots over nose and cheeks; every face has them in the same places, more or fewer."""
-    rng = np.random.default_rng(7)
-    color = mix(h.color, "#7c3a18", 0.6)
-    for _ in range(int(26 * c.freckles)):
-        x, y = rng.uniform(-0.5, 0.5), rng.uniform(-0.42, -0.16)
-        b.decal(h.skin, (x, y, 0.7), (0.016, 0.016, 0.5), color, 0.6, 0.4)

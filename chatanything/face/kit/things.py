@@ -244,11 +244,6 @@ KINDS: Final = (
         book,
         "office",
         names={
-            "handbag": 2,
-            "bag": 3,
-            "suitcase": 3,
-            "backpack": 2,
-            "purse": 2,
             "book": 1,
             "diary": 0,
             "dictionary": 1,
