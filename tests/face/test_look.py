@@ -53,13 +53,21 @@ def test_the_color_of_an_apple(color: str, variant: int) -> None:
 
 @pytest.mark.parametrize(
     ("species", "kind"),
-    [("teapot", "teapot"), ("panda", "bear"), ("kitten", "cat"), ("suitcase", "suitcase"), ("goblin", "alien")],
+    [
+        ("teapot", "teapot"),
+        ("panda", "bear"),
+        ("kitten", "cat"),
+        ("suitcase", "suitcase"),
+        ("goblin", "alien"),
+    ],
 )
 def test_species_by_name(species: str, kind: str) -> None:
     assert design(LookBrief(f"a friendly {species}", species=species), 2).kind == kind
 
 
-@pytest.mark.parametrize(("species", "kind"), [("toaster", "robot"), ("penguin", "owl"), ("cactus", "tree")])
+@pytest.mark.parametrize(
+    ("species", "kind"), [("toaster", "robot"), ("penguin", "penguin"), ("cactus", "tree")]
+)
 def test_unknown_species_go_by_meaning(species: str, kind: str) -> None:
     assert design(LookBrief(f"a friendly {species}", species=species), 2).kind == kind
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.weights
         ("", "a cheerful apple who sings opera", "apple"),
         ("apple tree", "an apple tree full of birds", "tree"),
         ("teapot", "a teapot from Leeds", "teapot"),
-        ("penguin", "a penguin", "owl"),
+        ("penguin", "a penguin", "penguin"),
     ],
 )
 def test_the_body_follows_the_noun(species: str, text: str, kind: str) -> None:

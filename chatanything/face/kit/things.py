@@ -248,7 +248,7 @@ KINDS: Final = (
             "diary": 0,
             "dictionary": 1,
         },
-        meaning="something flat with corners: book, box, bag, suitcase, door, chair, shirt, stapler, clothes",
+        meaning="something flat with corners: book, box, door, chair, stapler, paper, calendar",
         colors={"red": 0, "blue": 1},
     ),
 )
