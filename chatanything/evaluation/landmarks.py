@@ -26,6 +26,7 @@ from chatanything.measures import inter_ocular
 from chatanything.media.image import write_png
 from chatanything.persona.writer import write_card
 from chatanything.progress import Progress, silent
+from chatanything.seeds import derive
 from chatanything.types import UInt8
 
 GOOD_ERROR: Final = 0.12
@@ -94,11 +95,12 @@ def _shoot(
     detector: FaceDetector,
     bench: Mapping[str, Judge],
 ) -> Shot:
-    look = write_card(prompt, llm=None, seed=SEED).look_brief()
-    draft = engine.draft(look, size=size, seed=SEED)
+    seed = derive(SEED, prompt)
+    look = write_card(prompt, llm=None, seed=seed).look_brief()
+    draft = engine.draft(look, size=size, seed=seed)
     found, error = _compare(draft, detector)
     try:
-        engine.preview(look, size=size, seed=SEED)
+        engine.preview(look, size=size, seed=seed)
         finished = True
     except FaceError:
         finished = False
