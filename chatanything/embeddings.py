@@ -44,17 +44,21 @@ class Embedder:
         self._tokenizer.no_padding()
 
     def __call__(self, text: str) -> Float32:
-        """One text to a unit vector, (384,) float32.
+        """One text to a unit vector, (384,) float32."""
+        mean = self.tokens(text).astype(np.float64).mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), np.float32)
+
+    def tokens(self, text: str) -> Float32:
+        """One text to the vectors of its word pieces, (n, 384) float32, markers of begin and end included.
 
         Texts run one by one: the int8 model quantises activations per batch, so a batch would make a
-        text's vector depend on its neighbours.
+        text's vectors depend on its neighbours.
         """
         encoded = self._tokenizer.encode(text)
         ids = np.array([encoded.ids], np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         (hidden,) = self._session.run(["last_hidden_state"], feed)
-        mean = np.asarray(hidden[0], np.float64).mean(axis=0)
-        return np.asarray(mean / np.linalg.norm(mean), np.float32)
+        return np.asarray(hidden[0], np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -86,3 +90,12 @@ def embed(texts: Sequence[str]) -> Float32:
     if not texts:
         return np.zeros((0, DIMENSIONS), np.float32)
     return np.stack([_embed_one(text) for text in texts])
+
+
+def embed_tokens(text: str) -> Float32:
+    """The vectors of a text's word pieces, (n, 384) float32, n at most 256.
+
+    Raises:
+        WeightsError: The weights cannot be had.
+    """
+    return _embedder().tokens(text)

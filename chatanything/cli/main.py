@@ -20,6 +20,7 @@ from chatanything.cli import (
     evaluate,
     faces,
     say,
+    train,
     ui,
     verify,
     voices,
@@ -50,6 +51,7 @@ app.command("faces")(faces.faces)
 app.add_typer(voices.app, name="voices")
 app.add_typer(weights.app, name="weights")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(train.app, name="train")
 app.command("ui")(ui.ui)
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)

@@ -58,7 +58,7 @@ def test_the_color_of_an_apple(color: str, variant: int) -> None:
         ("panda", "bear"),
         ("kitten", "cat"),
         ("suitcase", "suitcase"),
-        ("goblin", "alien"),
+        ("goblin", "goblin"),
     ],
 )
 def test_species_by_name(species: str, kind: str) -> None:

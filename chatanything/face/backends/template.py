@@ -101,7 +101,7 @@ def _found(character: Character, size: int, seed: int) -> tuple[render.Frame, Po
         frame.image,
         landmarks,
         face_box(landmarks),
-        _masks(frame),
+        portrait_masks(frame),
         character.kind,
         "template",
         attempt,
@@ -157,7 +157,8 @@ def _easier(character: Character, attempt: int) -> Character:
     return easier
 
 
-def _masks(frame: render.Frame) -> dict[str, Bool]:
+def portrait_masks(frame: render.Frame) -> dict[str, Bool]:
+    """Name of a mask -> (H, W) bool, as `Portrait.masks` wants them."""
     still = np.isin(frame.parts, [PARTS.index(name) for name in _STILL])
     return {"head": ~still, "background": frame.parts == PARTS.index("background")}
 

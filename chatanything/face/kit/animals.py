@@ -217,45 +217,6 @@ def fox(b: SceneBuilder, c: Character, jaw: float) -> Host:
     )
 
 
-def owl(b: SceneBuilder, c: Character, _jaw: float) -> Host:
-    """An owl: ear tufts and feather discs round the eyes."""
-    col, disc = (
-        ("#8a6238", "#e6cfa2"),
-        ("#9a9aa4", "#f0f0f4"),
-        ("#a87848", "#f4e0bc"),
-        ("#5a4a48", "#c9b49a"),
-    )[c.variant % 4]
-    m = b.mat(fur(col, scale=14))
-    b.ellipsoid((0, -0.02, -0.05), (1.10, 1.06, 0.92), m)
-    b.ellipsoid((0, -0.55, 0.05), (0.92, 0.62, 0.80), m, 0.25)
-    for s in (-1, 1):
-        b.tube(
-            [[s * 0.45, 0.72, 0.05, 0.34], [s * 0.80, 1.00, 0.0, 0.20], [s * 1.08, 1.22, -0.02, 0.03]],
-            m,
-            0.2,
-            flat=1.5,
-        )
-        b.decal(m, (s * 0.36, -0.05, 0.7), (0.50, 0.56, 0.8), mix(col, "#20100a", 0.5), 0.7, 0.10)
-        b.decal(m, (s * 0.36, -0.05, 0.7), (0.45, 0.51, 0.8), disc, 0.95, 0.08)
-    b.decal(m, (0, -0.66, 0.7), (0.42, 0.45, 0.8), disc, 0.9, 0.3)
-    return Host(
-        m,
-        col,
-        mix(disc, "#a8643c", 0.7),
-        mix(col, "#1c0e08", 0.7),
-        1.02,
-        0.04,
-        "beak",
-        "#eea22c",
-        1.0,
-        0.75,
-        -0.05,
-        "#f0a070",
-        0.25,
-        1.05,
-    )
-
-
 KINDS: Final = (
     Kind(
         "cat",
@@ -291,14 +252,6 @@ KINDS: Final = (
         names={"fox": None},
         meaning="a sly slim animal: fox, weasel, squirrel, otter, hedgehog",
         colors={"orange": 0, "red": 1, "silver": 2, "white": 2},
-        shoulders=True,
-    ),
-    Kind(
-        "owl",
-        owl,
-        "animal",
-        names={"owl": None, "parrot": 2, "eagle": 0},
-        meaning="a bird: owl, parrot, eagle, raven, peacock, canary",
         shoulders=True,
     ),
 )

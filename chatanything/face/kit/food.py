@@ -6,11 +6,12 @@ from typing import Final
 
 from chatanything.face.kit.body import Host, Kind, leaf
 from chatanything.face.kit.builder import SceneBuilder
+from chatanything.face.kit.fruits import chin
 from chatanything.face.kit.materials import material, mix
 from chatanything.face.kit.params import Character
 
 
-def apple(b: SceneBuilder, c: Character, _jaw: float) -> Host:
+def apple(b: SceneBuilder, c: Character, jaw: float) -> Host:
     """An apple with a dent, a stem and a leaf."""
     col, c2 = (
         ("#d3202c", "#f0a83c"),
@@ -20,12 +21,13 @@ def apple(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     )[c.variant % 4]
     m = b.mat(
         material(
-            col, "skin", c2, "apple", 3.5, 0.55, spec=0.8, gloss=38, wrap=0.5, rim=0.4, sss=(0.75, 0.4, 0.3)
+            col, "skin", c2, "apple", 3.5, 0.55, spec=0.34, gloss=30, wrap=0.5, rim=0.4, sss=(0.75, 0.4, 0.3)
         )
     )
     b.ellipsoid((0, 0.08, 0), (1.24, 1.10, 1.08), m)
     b.ellipsoid((0, -0.45, 0), (0.98, 0.82, 0.92), m, 0.3)
     b.ellipsoid((0, 1.36, -0.05), (0.40, 0.36, 0.40), m, 0.42, op=1)
+    chin(b, m, jaw, 0.14, 1.04)
     b.group()
     wood = b.mat(material("#6b4526", "extra", tex="wood", scale=8, amp=0.4))
     b.tube([[0, 0.86, -0.05, 0.05], [0.03, 1.2, -0.05, 0.055], [0.12, 1.5, -0.05, 0.075]], wood)
@@ -163,8 +165,8 @@ KINDS: Final = (
         "apple",
         apple,
         "fruit",
-        names={"apple": None, "cherry": 0, "tomato": 0, "peach": 3},
-        meaning="a round fruit or vegetable: apple, cherry, tomato, peach, berry, onion",
+        names={"apple": None, "cherry": 0},
+        meaning="a round fruit on a tree: apple, cherry, quince, pomegranate",
         colors={"red": 0, "green": 1, "yellow": 2, "pink": 3},
         own_top=True,
     ),
@@ -172,8 +174,8 @@ KINDS: Final = (
         "pumpkin",
         pumpkin,
         "fruit",
-        names={"orange fruit": 2, "pumpkin": None},
-        meaning="a big ribbed vegetable or a round ball: pumpkin, melon, orange, cabbage",
+        names={"pumpkin": None},
+        meaning="a big ribbed vegetable or a round ball: pumpkin, squash, gourd, cabbage",
         colors={"orange": 0, "golden": 2, "white": 3},
         own_top=True,
     ),
@@ -181,8 +183,8 @@ KINDS: Final = (
         "pear",
         pear,
         "fruit",
-        names={"pear": None, "avocado": 2, "lemon": 1, "banana": 1},
-        meaning="a long fruit or vegetable: pear, banana, aubergine, carrot, cucumber, pepper",
+        names={"pear": None},
+        meaning="a fruit with a narrow top: pear, fig, papaya, guava",
         colors={"green": 0, "yellow": 1, "golden": 3},
         own_top=True,
     ),

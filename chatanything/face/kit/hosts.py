@@ -9,23 +9,34 @@ from chatanything.face.kit import (
     animals,
     bags,
     birds,
+    bones,
     clothes,
+    desk,
     fantasy,
     farm,
     food,
     footwear,
+    fruits,
+    fruits_long,
     heroes,
+    legends,
     luggage,
+    monsters,
     nature,
+    office,
+    pencils,
     people,
     things,
+    undead,
+    vegetables,
     wild,
+    winter,
 )
 from chatanything.face.kit.body import Kind
 
 _MODULES: Final = (
-    people, food, animals, wild, farm, birds, things, nature, bags, luggage, clothes, footwear, fantasy,
-    heroes,
+    people, food, fruits, fruits_long, vegetables, animals, wild, farm, birds, things, nature, bags, luggage,
+    clothes, footwear, fantasy, heroes, legends, winter, monsters, undead, bones, office, desk, pencils,
 )  # fmt: skip
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for module in _MODULES for kind in module.KINDS}
 """Name -> kind; the first is the human."""

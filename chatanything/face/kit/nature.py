@@ -191,7 +191,7 @@ KINDS: Final = (
         "cloud",
         cloud,
         "cartoon",
-        names={"cloud": None, "snowman": 0},
+        names={"cloud": None},
         meaning="something soft and white: cloud, pillow, marshmallow, cake, snow, sheep's wool, foam",
         colors={"white": 0, "grey": 1, "dark": 1, "pink": 2, "blue": 3},
     ),

@@ -234,7 +234,7 @@ KINDS: Final = (
         "teapot",
         teapot,
         "office",
-        names={"mug": 1, "coffee cup": 2, "cup": 1, "kettle": 0, "teapot": 0},
+        names={"kettle": 0, "teapot": 0},
         meaning="crockery or a vessel: teapot, mug, cup, vase, bottle, pan, bucket, bell",
         colors={"blue": 0, "green": 3},
         own_top=True,

@@ -1,0 +1,98 @@
+"""`chatanything train`: the shipped models from nothing, on a CPU or a GPU, resumable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from chatanything.cli.console import out, reporting
+from chatanything.errors import UsageError
+
+if TYPE_CHECKING:
+    from chatanything.training.loop import Plan
+
+app = typer.Typer(help="Train the shipped models; every command resumes.", no_args_is_help=True)
+Data = Annotated[Path, typer.Option("--data", help="Folder of pictures (train face-data).")]
+Run = Annotated[Path, typer.Option("--run", help="Folder of checkpoint, samples and model.")]
+Steps = Annotated[int, typer.Option("--steps", min=1, help="Steps in all, those before included.")]
+Batch = Annotated[int, typer.Option("--batch", min=1, help="Pictures a step.")]
+Rate = Annotated[float, typer.Option("--rate", min=1e-6, max=0.1, help="Learning rate.")]
+Minutes = Annotated[float, typer.Option("--minutes", min=0, help="Stop after so long; 0 is no limit.")]
+Every = Annotated[int, typer.Option("--every", min=1, help="Steps between checkpoints with samples.")]
+Device = Annotated[Literal["auto", "cpu", "cuda"], typer.Option("--device", help="Where to train.")]
+Threads = Annotated[int, typer.Option("--threads", min=0, help="CPU threads; 0 leaves it to torch.")]
+
+
+@app.command("face-data")
+def face_data(
+    folder: Annotated[Path, typer.Option("-o", "--data", help="Where the pictures go.")],
+    shards: Annotated[int, typer.Option("--shards", min=1, help="Shards of 144 pictures in all.")] = 64,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that draw at once.")] = 1,
+) -> None:
+    """Draw characters of every kind with landmarks, masks and captions."""
+    from chatanything.training.face_data import make_shards
+
+    with reporting(as_json=False) as progress:
+        made = make_shards(folder, shards, workers=workers, progress=progress)
+    out.print(f"{made} shards drawn, {shards} in {folder}")
+
+
+@app.command("face")
+def face(
+    data: Data,
+    run: Run,
+    steps: Steps = 20000,
+    batch: Batch = 32,
+    rate: Rate = 6e-4,
+    minutes: Minutes = 0,
+    every: Every = 500,
+    device: Device = "auto",
+    threads: Threads = 0,
+) -> None:
+    """Train the denoiser of faces."""
+    from chatanything.training.face import train_face
+
+    plan = _plan(steps, batch, rate, minutes, every, device, threads)
+    with reporting(as_json=False) as progress:
+        model = train_face(data, run, plan, progress=progress)
+    out.print(f"model: {model}")
+
+
+@app.command("upsampler")
+def upsampler(
+    data: Data,
+    run: Run,
+    steps: Steps = 4000,
+    batch: Batch = 16,
+    rate: Rate = 1e-3,
+    minutes: Minutes = 0,
+    every: Every = 500,
+    device: Device = "auto",
+    threads: Threads = 0,
+) -> None:
+    """Train what doubles the size of drawn faces."""
+    from chatanything.training.upsampler import train_upsampler
+
+    plan = _plan(steps, batch, rate, minutes, every, device, threads)
+    with reporting(as_json=False) as progress:
+        model = train_upsampler(data, run, plan, progress=progress)
+    out.print(f"model: {model}")
+
+
+def _plan(
+    steps: int, batch: int, rate: float, minutes: float, every: int, device: str, threads: int
+) -> Plan:
+    import torch
+
+    from chatanything.devices import best_device
+    from chatanything.training.loop import Plan
+
+    if device == "cuda" and best_device() != "cuda":
+        raise UsageError("there is no usable GPU", expected="--device cpu", got="--device cuda")
+    if threads:
+        torch.set_num_threads(threads)
+    torch.set_flush_denormal(mode=True)
+    where = best_device() if device == "auto" else device
+    return Plan(steps, batch, rate, where, minutes, every)
