@@ -81,9 +81,7 @@ def upsampler(
     out.print(f"model: {model}")
 
 
-def _plan(
-    steps: int, batch: int, rate: float, minutes: float, every: int, device: str, threads: int
-) -> Plan:
+def _plan(steps: int, batch: int, rate: float, minutes: float, every: int, device: str, threads: int) -> Plan:
     import torch
 
     from chatanything.devices import best_device

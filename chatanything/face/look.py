@@ -6,15 +6,17 @@ import random
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
 from chatanything.embeddings import embed
 from chatanything.face import looks
+from chatanything.face.kit.generic import TINTS
 from chatanything.face.kit.hosts import KINDS
 from chatanything.face.kit.params import BACKGROUNDS, CLOTH_COLORS, Character
 from chatanything.face.kit.sampling import sample, suit_skin
+from chatanything.face.synonyms import synonyms
 from chatanything.seeds import derive
 from chatanything.types import Float32, LookBrief
 
@@ -24,8 +26,10 @@ _BEARDED_LIPS: Final = (0.3, 0.4)
 _DESCRIBED: Final = tuple(kind for kind in KINDS.values() if kind.meaning)
 _WORD: Final = re.compile(r"[a-z]+")
 _PERSONS: Final = ("", "human", "person")
+_CLOSE: Final = 0.45
+"""Similarity of meaning from which a kind's body stands for an unknown word."""
 _HEAD_END: Final = re.compile(
-    r"[^a-z ]|\b(?:who|whose|that|which|with|without|from|of|in|on|at|by|for|and|wearing|surrounded)\b"
+    r"[^a-z -]|\b(?:who|whose|that|which|with|without|from|of|in|on|at|by|for|and|wearing|surrounded)\b"
 )
 
 
@@ -38,7 +42,7 @@ def design(look: LookBrief, seed: int) -> Character:
     """
     words = _WORD.findall(f"{look.species} {look.text}".lower())
     text = " ".join(words)
-    kind, variant = _kind(look.species.lower().strip(), look.text.lower())
+    kind, variant, _ = choose_body(look)
     rng = random.Random(derive(seed, "look"))  # noqa: S311 - looks, not secrets
     character = _sample_fitting(rng, kind, look)
     if variant is not None:
@@ -52,29 +56,54 @@ def design(look: LookBrief, seed: int) -> Character:
     return character
 
 
-def _kind(species: str, text: str) -> tuple[str, int | None]:
-    """The body that fits: by name, by a synonym, or by meaning.
+class Body(NamedTuple):
+    """The kind that stands for a description."""
+
+    kind: str
+    variant: int | None
+    """The variant that the words ask for."""
+    note: str
+    """What was not understood; empty when the kit has the very body."""
+
+
+def choose_body(look: LookBrief) -> Body:
+    """The body that fits: by name, by a synonym, by meaning, else a simple thing or creature.
 
     A person stays one whatever else the words mention ("a keeper who loves his cat", "a dog walker"):
     only the noun at the end of the first phrase may say otherwise.
+
+    Args:
+        look: The brief.
     """
+    species, text = look.species.lower().strip(), look.text.lower()
     person = species in _PERSONS
     head = _HEAD_END.split(text if person else species, maxsplit=1)[0].strip()
     patterns = (r"\b{}s?$",) if person else (r"\b{}s?$", r"\b{}s?\b")
     for pattern in patterns:
         for name, (kind, variant) in _names().items():
-            if re.search(pattern.format(name), head):
-                return kind, variant
+            if re.search(pattern.format(re.escape(name)), head):
+                return Body(kind, variant, "")
     if person:
-        return "human", None
-    similarity = _kind_vectors() @ embed([species])[0]
-    return _DESCRIBED[int(np.argmax(similarity))].name, None
+        return Body("human", None, "")
+    vector = embed([species])[0]
+    similarity = _kind_vectors() @ vector
+    if similarity.max() >= _CLOSE:
+        kind = _DESCRIBED[int(np.argmax(similarity))].name
+        return Body(kind, None, f"no shape is known for {species!r}: drawn as a {kind}")
+    simple = tuple(looks.SHAPES)
+    kind, variant = simple[int(np.argmax(_shape_vectors() @ vector))]
+    return Body(kind, variant, f"no shape is known for {species!r}: drawn as a simple {kind}")
+
+
+@lru_cache(maxsize=1)
+def _shape_vectors() -> Float32:
+    return embed(list(looks.SHAPES.values()))
 
 
 @lru_cache(maxsize=1)
 def _names() -> Mapping[str, tuple[str, int | None]]:
     """Word -> kind and, where it matters, its variant; longer words first ("polar bear" before "bear")."""
-    names: dict[str, tuple[str, int | None]] = {}
+    names: dict[str, tuple[str, int | None]] = dict(synonyms())
     for kind in KINDS.values():
         if kind.name != "human":
             names[kind.name] = (kind.name, None)
@@ -180,3 +209,13 @@ def _colors(character: Character, text: str, kind: str, rng: random.Random) -> N
     for color, variant in KINDS[kind].colors.items():
         if re.search(rf"\b{color}\b", text):
             character.variant = variant
+    if kind in ("thing", "creature"):
+        _paint(character, text)
+
+
+def _paint(character: Character, text: str) -> None:
+    """Colour and material of a simple body; what the words leave open, the thing's own material decides."""
+    stuff = _first(looks.STUFF_WORDS, text)
+    tint = next((color for color in TINTS if re.search(rf"\b{color}\b", text)), "")
+    if stuff is not None or tint:
+        character.stuff, character.tint = stuff or "plastic", tint

@@ -126,3 +126,32 @@ BACKGROUND_WORDS: Final = (
     ),
 )
 """Words -> place (places.PLACES) or wall; the first row that fits."""
+SHAPES: Final[Mapping[tuple[str, int], str]] = {
+    ("thing", 0): "a round thing: a ball, a balloon, a bubble, a planet, the moon, an egg",
+    ("thing", 1): "a tall thing: a bottle, a candle, a tower, a vase, a jar, a rocket, a guitar",
+    ("thing", 2): "a box: a fridge, a cupboard, a house, a car, a radio, a sofa, a door, a machine",
+    (
+        "thing",
+        3,
+    ): "a flat round thing: a plate, a coin, a wheel, a pizza, a cake, a drum, the sun, a clockface",
+    ("creature", 0): "an insect that flies: a bee, a butterfly, a beetle, a fly, a dragonfly, an ant",
+    ("creature", 1): "an animal of the sea: a fish, a shark, a whale, a dolphin, a seal",
+    ("creature", 2): "an animal with a shell or claws: a crab, a lobster, a turtle, a snail, a spider",
+    ("creature", 3): "a small furry animal: a hamster, a mole, a squirrel, a beaver, a hedgehog, a bat",
+}
+"""Simple body and its variant -> what it stands for, compared by meaning."""
+STUFF_WORDS: Final = (
+    (r"\b(wood|wooden|chair|table|door|violin|guitar|piano|cello|barrel|boat|bench|cupboard|drum)\b", "wood"),
+    (r"\b(metal|iron|steel|brass|copper|tin|car|train|bus|fridge|toaster|key|sword|hammer|bell|coin|spoon"
+     r"|fork|knife|rocket|trumpet|engine|machine)\b", "metal"),
+    (r"\b(stone|marble|brick|concrete|house|castle|tower|statue|mountain|volcano|moon|planet)\b", "stone"),
+    (r"\b(fabric|cloth|woollen|woolen|knitted|plush|pillow|sofa|cushion|blanket|carpet|curtain|tent)\b",
+     "fabric"),
+    (r"\b(glass|bottle|window|mirror|jar|vase|marbles?|bubble|lens)\b", "glass"),
+    (r"\b(paper|cardboard|newspaper|map|poster|ticket|letter|parcel|kite)\b", "paper"),
+    (r"\b(bread|cake|pizza|cookie|biscuit|croissant|pretzel|pancake|waffle|donut|doughnut|burger|hamburger"
+     r"|pie|muffin|cupcake|sandwich|toast|cheese)\b", "baked"),
+    (r"\b(ice|icicle|iceberg|frozen|crystal|diamond|snowflake)\b", "ice"),
+    (r"\b(sun|star|flame|fire|candle|lantern|lightning|light bulb|comet)\b", "glow"),
+)  # fmt: skip
+"""Words -> material (kit.generic.STUFFS) of a simple body."""

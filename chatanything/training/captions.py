@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from chatanything.face import looks
 from chatanything.face.kit.hosts import KINDS
 from chatanything.face.kit.params import BACKGROUNDS, SKINS, Character
 
@@ -141,6 +142,8 @@ def _person(c: Character, rng: random.Random) -> tuple[str, list[str]]:
 def _thing(c: Character, rng: random.Random) -> tuple[str, list[str]]:
     """What a kind is called in this variant, with the words that mean its colour."""
     kind, variant = KINDS[c.kind], c.variant % 4
+    if c.kind in ("thing", "creature"):
+        return _simple(c, rng), ["a face"] if rng.random() < 0.3 else []
     exact = [word for word, wanted in kind.names.items() if wanted == variant]
     loose = [kind.name, *(word for word, wanted in kind.names.items() if wanted is None)]
     noun = rng.choice(exact) if exact and rng.random() < 0.6 else rng.choice(loose)
@@ -151,6 +154,15 @@ def _thing(c: Character, rng: random.Random) -> tuple[str, list[str]]:
         noun = f"{rng.choice(('talking', 'living'))} {noun}"
     named = [f"{c.eyes.iris} eyes"] if rng.random() < 0.5 else []
     return noun, named + (["a face"] if rng.random() < 0.2 else [])
+
+
+def _simple(c: Character, rng: random.Random) -> str:
+    """What a simple body might be, from its shape, colour and material."""
+    meant = looks.SHAPES[c.kind, c.variant % 4].split(": ")[1].split(", ")
+    noun = rng.choice([*meant, c.kind]).removeprefix("a ").removeprefix("an ").removeprefix("the ")
+    made = {"metal": "metal", "wood": "wooden", "stone": "stone", "glass": "glass", "paper": "paper"}
+    stuff = made.get(c.stuff, "") if rng.random() < _SAID else ""
+    return " ".join(word for word in (c.tint if rng.random() < _SAID else "", stuff, noun) if word)
 
 
 def _worn(c: Character, rng: random.Random) -> list[str]:

@@ -28,10 +28,10 @@ from chatanything.training.face_data import POSES, SIZE, load_shard, shard_paths
 from chatanything.training.loop import Plan, Trainer
 
 _FIT_PICTURES: Final = 400
-_MOST: Final = 6.0
+_MOST: Final = 4.0
 """Largest weight of a noise level; 1 / t^2 makes the error one of velocity."""
-_FEATURES, _KEPT = 4.0, 0.1
-"""Weights of cells with eyes or lips, and of cells that are known anyway."""
+_FEATURES: Final = 4.0
+"""Weight of cells with eyes or lips."""
 _SHOWN: Final = 12
 """Portraits of a sample sheet."""
 _REFRESH: Final = 2000
@@ -60,6 +60,7 @@ def train_face(
     torch.manual_seed(plan.seed)
     codec = fitted_codec(data)
     network = net or FaceFlow()
+    network.deviation.copy_(codec.deviation)
     trainer = Trainer(network.to(memory_format=torch.channels_last), plan, run)
     codec.to(plan.device)
     state = {"batches": FaceBatches(shard_paths(data))}
@@ -94,7 +95,7 @@ def flow_loss(net: FaceFlow, codec: PatchCodec, batch: Batch, rng: np.random.Gen
     """
     with torch.no_grad():
         clean = codec.encode(batch.images)
-    levels = 1 / (1 + np.exp(-rng.normal(0.4, 1.2, len(clean))))
+    levels = 1 / (1 + np.exp(-rng.normal(0.5, 1.2, len(clean))))
     time = torch.from_numpy(levels.astype(np.float32)).to(clean.device)
     noise = torch.from_numpy(rng.standard_normal(clean.shape, np.float32)).to(clean.device)
     at = time[:, None, None, None]
@@ -110,7 +111,6 @@ def flow_loss(net: FaceFlow, codec: PatchCodec, batch: Batch, rng: np.random.Gen
         batch.has_map,
     )
     weight = at.pow(-2).clamp(max=_MOST) * (1 + (_FEATURES - 1) * batch.features)
-    weight = weight * (1 - (1 - _KEPT) * batch.known_mask)
     return ((predicted - clean).pow(2) * weight).mean()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from chatanything.face.kit.hosts import KINDS
 from chatanything.face.kit.params import HATS
-from chatanything.face.look import design
+from chatanything.face.look import choose_body, design
 from chatanything.types import LookBrief
 
 pytestmark = pytest.mark.weights
@@ -66,10 +66,25 @@ def test_species_by_name(species: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("species", "kind"), [("toaster", "robot"), ("penguin", "penguin"), ("cactus", "tree")]
+    ("species", "kind"),
+    [("meerkat", "monkey"), ("wallaby", "fox"), ("toaster", "thing"), ("qwerty", "thing")],
 )
-def test_unknown_species_go_by_meaning(species: str, kind: str) -> None:
-    assert design(LookBrief(f"a friendly {species}", species=species), 2).kind == kind
+def test_unknown_species_go_by_meaning_and_say_so(species: str, kind: str) -> None:
+    look = LookBrief(f"a friendly {species}", species=species)
+    body = choose_body(look)
+    assert repr(species) in body.note
+    assert body.kind == design(look, 2).kind
+    if kind == "thing":
+        assert body.kind == kind
+
+
+def test_known_species_need_no_note() -> None:
+    assert choose_body(LookBrief("a friendly fox", species="fox")).note == ""
+
+
+def test_simple_things_take_colour_and_material_from_the_words() -> None:
+    vase = design(LookBrief("a blue wooden cupboard", species="cupboard"), 2)
+    assert (vase.kind, vase.tint, vase.stuff) == ("thing", "blue", "wood")
 
 
 def test_a_librarian_wears_glasses_and_a_king_a_crown() -> None:

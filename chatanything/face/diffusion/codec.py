@@ -34,6 +34,8 @@ class PatchCodec(ModelMixin, ConfigMixin):
         self.basis = nn.Parameter(torch.zeros(pixels, channels), requires_grad=False)
         self.mean = nn.Parameter(torch.zeros(pixels), requires_grad=False)
         self.scale = nn.Parameter(torch.ones(channels), requires_grad=False)
+        self.deviation = nn.Parameter(torch.ones(channels), requires_grad=False)
+        """Standard deviation of every channel of what `encode` gives."""
 
     def encode(self, images: Tensor) -> Tensor:
         """(n, 3, h, w) in -1..1, h and w multiples of 8 -> (n, c, h / 8, w / 8)."""
@@ -67,6 +69,7 @@ class PatchCodec(ModelMixin, ConfigMixin):
         self.mean.copy_(mean)
         self.basis.copy_(vectors[:, :kept])
         self.scale.copy_(scale)
+        self.deviation.copy_(deviation * scale)
         return float(-10 * torch.log10(values[kept:].sum() / len(values) / 4))
 
 

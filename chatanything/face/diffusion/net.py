@@ -2,8 +2,10 @@
 
 A rectified flow (Liu et al. 2022) whose network predicts the clean signal, as Li and He (2025, "Back to
 basics: let denoising generative models denoise") advise for patches of pixels: a small network need not
-spend itself on carrying noise through. A U-Net holds the fine grid; a transformer at its bottom reads the
-words (cross-attention over MiniLM's tokens).
+spend itself on carrying noise through. (Tried here: correcting a linear filter's estimate, as the
+preconditioning of Karras et al. 2022 would have it, makes it do just that, and blocks of noise stay.) A
+U-Net holds the fine grid; a transformer at its bottom reads the words (cross-attention over MiniLM's
+tokens).
 """
 
 from __future__ import annotations
@@ -48,6 +50,8 @@ class FaceFlow(ModelMixin, ConfigMixin):
         heads: int = 4,
     ) -> None:
         super().__init__()
+        self.deviation = nn.Parameter(torch.ones(latent_channels), requires_grad=False)
+        """Standard deviation of every channel of the clean patches."""
         self.time = nn.Sequential(nn.Linear(2 * _FREQUENCIES, coarse), nn.SiLU(), nn.Linear(coarse, coarse))
         self.expert = nn.Embedding(experts + 1, coarse)
         self.words = nn.Linear(text_channels, coarse)
@@ -94,7 +98,11 @@ class FaceFlow(ModelMixin, ConfigMixin):
             (n, c, h, w).
         """
         shown = has_map[:, None, None, None].expand_as(known_mask)
-        x = self.stem(torch.cat([noisy, known, known_mask, self.map(landmark_map) * shown, shown], 1))
+        level, spread = time[:, None, None, None], self.deviation[:, None, None]
+        power = (spread * (1 - level)).square() + level.square()
+        x = self.stem(
+            torch.cat([noisy * power.rsqrt(), known, known_mask, self.map(landmark_map) * shown, shown], 1)
+        )
         count = word_mask.sum(1, keepdim=True).clamp(min=1)
         mean = (words * word_mask[..., None]).sum(1) / count
         state = self.time(_waves(time)) + self.expert(expert) + self.summary(mean)
@@ -106,7 +114,7 @@ class FaceFlow(ModelMixin, ConfigMixin):
         x = torch.cat([self.from_coarse(self._bottom(self.to_coarse(x), state, tokens, seen)), fine], 1)
         for block in self.up:
             x = block(x, state)
-        return cast("Tensor", self.last(x))
+        return cast("Tensor", torch.where(known_mask > 0, known, self.last(x) * spread))
 
     def _bottom(self, x: Tensor, state: Tensor, tokens: Tensor, seen: Tensor) -> Tensor:
         height, width = x.shape[-2:]

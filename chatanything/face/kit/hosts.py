@@ -14,10 +14,12 @@ from chatanything.face.kit import (
     desk,
     fantasy,
     farm,
+    flowers,
     food,
     footwear,
     fruits,
     fruits_long,
+    generic,
     heroes,
     legends,
     luggage,
@@ -26,7 +28,9 @@ from chatanything.face.kit import (
     office,
     pencils,
     people,
+    plants,
     things,
+    trees,
     undead,
     vegetables,
     wild,
@@ -37,6 +41,7 @@ from chatanything.face.kit.body import Kind
 _MODULES: Final = (
     people, food, fruits, fruits_long, vegetables, animals, wild, farm, birds, things, nature, bags, luggage,
     clothes, footwear, fantasy, heroes, legends, winter, monsters, undead, bones, office, desk, pencils,
+    flowers, plants, trees, generic,
 )  # fmt: skip
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for module in _MODULES for kind in module.KINDS}
 """Name -> kind; the first is the human."""

@@ -160,6 +160,8 @@ class Character:
     makeup: float = 0.0  # 0..1 eye shadow and rouge
     mole: bool = False
     scar: bool = False
+    tint: str = ""  # key of generic.TINTS, of generic bodies; empty: by material or variant
+    stuff: str = ""  # key of generic.STUFFS, of generic bodies
     background: str = "sky blue"
     yaw: float = 0.0  # + turns to the viewer's right, -25..25
     pitch: float = 0.0  # + looks down

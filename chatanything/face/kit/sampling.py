@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from chatanything.face.kit.generic import STUFFS, TINTS
 from chatanything.face.kit.hosts import KINDS
 from chatanything.face.kit.params import (
     BACKGROUNDS,
@@ -87,6 +88,9 @@ def sample(rng: random.Random, kind: str | None = None, pose: float = 0.0) -> Ch
     if kind == "human":
         _human(rng, c)
     else:
+        if kind in ("thing", "creature"):
+            c.tint = rng.choice((*TINTS, *TINTS, ""))
+            c.stuff = rng.choice(tuple(STUFFS)) if kind == "thing" else "plastic"
         c.age = 0.3
         c.lashes = rng.choice((0.0, 0.2, 0.6))
         if kind == "alien":
