@@ -36,6 +36,7 @@ def lipsync(
 
 @app.command("landmarks")
 def landmarks(
+    engine: Annotated[str, typer.Option("--face-engine", help="Whose faces; auto: the preferred.")] = "auto",
     per_category: Annotated[
         int, typer.Option("--per-category", min=1, max=50, help="Descriptions of each of 8 categories.")
     ] = 50,
@@ -52,7 +53,9 @@ def landmarks(
     from chatanything.evaluation.landmarks import run_landmarks
 
     with reporting(as_json=as_json) as progress:
-        rows = run_landmarks(per_category=per_category, yunet=yunet, failures=failures, progress=progress)
+        rows = run_landmarks(
+            engine=engine, per_category=per_category, yunet=yunet, failures=failures, progress=progress
+        )
     _show("landmarks", rows, scores, as_json=as_json)
 
 

@@ -1,7 +1,8 @@
 """`evaluate landmarks`: is there a face, and is it where it was asked to be?
 
-The question of ChatAnything (2023, table 1), on descriptions of our own: 8 categories, fixed seeds. "One
-shot" is a face engine's first picture as it comes; "pipeline" is what a user gets after checks and retries.
+The question of ChatAnything (2023, table 1), on descriptions of our own: 8 categories, fixed seeds. "Plain"
+is diffusion from words alone, "one shot" an engine's first guided picture as it comes, "pipeline" what a
+user gets after checks and retries.
 """
 
 from __future__ import annotations
@@ -18,132 +19,153 @@ from chatanything.errors import FaceError
 from chatanything.evaluation.judges import Judge, judges
 from chatanything.evaluation.prompts import PROMPTS
 from chatanything.evaluation.rows import Row
-from chatanything.face.backends.template import TemplateEngine
-from chatanything.face.generate import Draft
+from chatanything.face.backends import FACE_ENGINES
+from chatanything.face.generate import Draft, FaceEngine
+from chatanything.face.guide import MAX_ERROR, landmark_error
 from chatanything.face.landmarks import FaceDetector
 from chatanything.face.sheet import contact_sheet
-from chatanything.measures import inter_ocular
 from chatanything.media.image import write_png
 from chatanything.persona.writer import write_card
 from chatanything.progress import Progress, silent
 from chatanything.seeds import derive
 from chatanything.types import UInt8
 
-GOOD_ERROR: Final = 0.12
-"""Largest mean landmark error, over the inter-ocular distance, of a face that is where it was asked to be."""
 SEED: Final = 11
 _Z: Final = 1.96
 """Standard score of a 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
-    """One description judged."""
+class Sight:
+    """One picture judged."""
 
-    category: str
     image: UInt8
     found: bool
-    """FaceLandmarker sees one face at least in the first picture."""
+    """FaceLandmarker sees one face at least."""
     error: float
     """Mean distance of requested and found landmarks over the inter-ocular distance; NaN if not found."""
     judged: Mapping[str, bool]
     """Judge -> whether it sees a face."""
+
+    @property
+    def missed(self) -> bool:
+        """Whether anybody did not see a face."""
+        return not (self.found and all(self.judged.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One description: its pictures by name of the row, and whether the whole pipeline made a face of it."""
+
+    category: str
+    sights: Mapping[str, Sight]
     finished: bool
-    """The whole pipeline makes a face of the description."""
+    tries: int
+    """Tries of the pipeline; 0 if it failed."""
 
 
 def run_landmarks(
     *,
+    engine: str = "auto",
     per_category: int = 50,
     size: int = 256,
     yunet: Path | None = None,
     failures: Path | None = None,
     progress: Progress = silent,
 ) -> list[Row]:
-    """Detection figures of the face engine over the fixed descriptions.
+    """Detection figures of a face engine over the fixed descriptions.
 
     Args:
+        engine: Name of the face engine; "auto" takes the preferred one.
         per_category: The first so many of each category, 1..50.
         size: Edge of the pictures in pixels.
         yunet: An ONNX file of YuNet as one more judge.
-        failures: Takes a contact sheet (PNG) of every picture that somebody did not see a face in.
+        failures: Takes a contact sheet (PNG) of every guided picture that somebody saw no face in.
         progress: Told about every description.
 
     Raises:
+        BackendError: There is no such engine.
         InputFileError: The YuNet file is none.
         OutputError: The sheet cannot be written.
     """
-    engine, bench = TemplateEngine(), judges(yunet)
-    asked = [(name, prompt) for name, prompts in PROMPTS.items() for prompt in prompts[:per_category]]
+    name = FACE_ENGINES.first_with("text").name if engine == "auto" else engine
+    drawer, bench = FACE_ENGINES.factory(name)(), judges(yunet)
+    plain = "plain" in FACE_ENGINES.spec(name).capabilities
+    asked = [(category, prompt) for category, prompts in PROMPTS.items() for prompt in prompts[:per_category]]
     shots: list[Shot] = []
     with FaceDetector() as detector:
         for i, (category, prompt) in enumerate(asked):
             progress("landmarks", i, len(asked), prompt)
-            shots.append(_shoot(engine, category, prompt, size, detector, bench))
+            shots.append(_shoot(drawer, category, prompt, size, detector, bench, plain=plain))
     progress("landmarks", len(asked), len(asked), f"{len(asked)} descriptions drawn and judged")
-    missed = [shot.image for shot in shots if not (shot.found and all(shot.judged.values()))]
+    missed = [shot.sights["one_shot"].image for shot in shots if shot.sights["one_shot"].missed]
     if failures is not None and missed:
         write_png(failures, contact_sheet(missed))
     return _rows(shots)
 
 
 def _shoot(
-    engine: TemplateEngine,
+    engine: FaceEngine,
     category: str,
     prompt: str,
     size: int,
     detector: FaceDetector,
     bench: Mapping[str, Judge],
+    *,
+    plain: bool,
 ) -> Shot:
     seed = derive(SEED, prompt)
     look = write_card(prompt, llm=None, seed=seed).look_brief()
-    draft = engine.draft(look, size=size, seed=seed)
-    found, error = _compare(draft, detector)
+    drafts = {"one_shot": engine.draft(look, size=size, seed=seed)}
+    if plain:
+        drafts = {"plain": engine.draft(look, size=size, seed=seed, plain=True), **drafts}
     try:
-        engine.preview(look, size=size, seed=seed)
-        finished = True
+        portrait = engine.preview(look, size=size, seed=seed)
+        tries = portrait.attempts
     except FaceError:
-        finished = False
-    judged = {name: judge(draft.image) for name, judge in bench.items()}
-    return Shot(category, draft.image, found, error, judged, finished)
+        tries = 0
+    sights = {name: _look_at(draft, detector, bench) for name, draft in drafts.items()}
+    return Shot(category, sights, tries > 0, tries)
 
 
-def _compare(draft: Draft, detector: FaceDetector) -> tuple[bool, float]:
+def _look_at(draft: Draft, detector: FaceDetector, bench: Mapping[str, Judge]) -> Sight:
     faces = detector.detect(draft.image)
-    if not faces:
-        return False, math.nan
-    numbers = list(draft.requested)
-    wanted = np.stack([draft.requested[number] for number in numbers])
-    errors = [
-        float(np.linalg.norm(face.landmarks[numbers, :2] - wanted, axis=1).mean())
-        / inter_ocular(face.landmarks)
-        for face in faces
-    ]
-    return True, min(errors)
+    errors = [landmark_error(face.landmarks, draft.requested) for face in faces]
+    judged = {name: judge(draft.image) for name, judge in bench.items()}
+    return Sight(draft.image, bool(faces), min(errors, default=math.nan), judged)
 
 
 def _rows(shots: Sequence[Shot]) -> list[Row]:
+    rows: list[Row] = []
+    for name in shots[0].sights:
+        rows += _sight_rows(f"landmarks.{name}", [shot.sights[name] for shot in shots])
+    rows.append(share("landmarks.pipeline.found", [shot.finished for shot in shots]))
+    rows.append(share("landmarks.pipeline.first_try", [shot.tries == 1 for shot in shots]))
+    for category in dict.fromkeys(shot.category for shot in shots):
+        own = [shot.sights for shot in shots if shot.category == category]
+        for name in own[0]:
+            seen = [sights[name] for sights in own]
+            rows.append(share(f"landmarks.{name}.found.{category}", [sight.found for sight in seen]))
+            rows.extend(
+                share(f"landmarks.{name}.{judge}.{category}", [sight.judged[judge] for sight in seen])
+                for judge in seen[0].judged
+            )
+    return rows
+
+
+def _sight_rows(prefix: str, sights: Sequence[Sight]) -> list[Row]:
     rows = [
-        share("landmarks.one_shot.found", [shot.found for shot in shots]),
-        share("landmarks.one_shot.placed", [shot.found and shot.error < GOOD_ERROR for shot in shots]),
+        share(f"{prefix}.found", [sight.found for sight in sights]),
+        share(f"{prefix}.placed", [sight.found and sight.error < MAX_ERROR for sight in sights]),
     ]
-    errors = [shot.error for shot in shots if shot.found]
+    errors = [sight.error for sight in sights if sight.found]
     if errors:
         spread = {"p95": float(np.quantile(errors, 0.95))}
-        rows.append(Row("landmarks.one_shot.error", float(np.mean(errors)), "eyes", len(errors), spread))
-    for judge in shots[0].judged:
-        seen = [shot.judged[judge] for shot in shots]
-        rows.append(share(f"landmarks.one_shot.{judge}", seen))
-        agree = [shot.judged[judge] == shot.found for shot in shots]
-        rows.append(share(f"landmarks.agreement.{judge}", agree))
-    rows.append(share("landmarks.pipeline.found", [shot.finished for shot in shots]))
-    for category in dict.fromkeys(shot.category for shot in shots):
-        own = [shot for shot in shots if shot.category == category]
-        rows.append(share(f"landmarks.one_shot.found.{category}", [shot.found for shot in own]))
-        rows.extend(
-            share(f"landmarks.one_shot.{judge}.{category}", [shot.judged[judge] for shot in own])
-            for judge in own[0].judged
-        )
+        rows.append(Row(f"{prefix}.error", float(np.mean(errors)), "eyes", len(errors), spread))
+    for judge in sights[0].judged:
+        rows.append(share(f"{prefix}.{judge}", [sight.judged[judge] for sight in sights]))
+        agree = [sight.judged[judge] == sight.found for sight in sights]
+        rows.append(share(f"{prefix}.agreement.{judge}", agree))
     return rows
 
 

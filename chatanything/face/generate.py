@@ -1,12 +1,13 @@
-"""What a face engine hands over."""
+"""What a face engine does, and what it hands over."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from chatanything.types import Float32, Portrait, ReferenceSet, UInt8
+from chatanything.progress import Progress
+from chatanything.types import Float32, LookBrief, Portrait, ReferenceSet, UInt8
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,19 @@ class DrawnFace:
     references: ReferenceSet
     recipe: Mapping[str, Any]
     """JSON values from which the same engine draws the same face again."""
+
+
+class FaceEngine(Protocol):
+    """Draws faces of briefs; the same brief and seed give the same pictures."""
+
+    def portrait(self, look: LookBrief, *, size: int, seed: int, progress: Progress = ...) -> DrawnFace:
+        """A face that was checked, with references."""
+
+    def preview(self, look: LookBrief, *, size: int, seed: int) -> Portrait:
+        """The same face without references."""
+
+    def draft(self, look: LookBrief, *, size: int, seed: int, plain: bool = False) -> Draft:
+        """One shot at a face, unchecked; plain leaves guidance out, where the engine can."""
+
+    def redraw(self, recipe: Mapping[str, Any], *, size: int) -> DrawnFace:
+        """The same face again from its recipe."""

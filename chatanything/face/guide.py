@@ -83,9 +83,10 @@ def landmark_error(found: Float32, requested: Mapping[int, Float32]) -> float:
     return float(np.linalg.norm(found[numbers, :2] - wanted, axis=1).mean()) / inter_ocular(found)
 
 
-def best(candidates: Sequence[Judged]) -> Judged:
-    """The candidate with the fewest faults, then the smallest landmark error."""
-    return min(candidates, key=lambda one: (len(one.reasons), one.error))
+def best(candidates: Sequence[Judged]) -> int:
+    """Number of the candidate with the fewest faults, then the smallest landmark error."""
+    ranks = [(len(one.reasons), one.error) for one in candidates]
+    return ranks.index(min(ranks))
 
 
 def retry(attempt: Attempt, seen: Judged) -> Attempt:

@@ -26,7 +26,7 @@ _BEARDED_LIPS: Final = (0.3, 0.4)
 _DESCRIBED: Final = tuple(kind for kind in KINDS.values() if kind.meaning)
 _WORD: Final = re.compile(r"[a-z]+")
 _PERSONS: Final = ("", "human", "person")
-_CLOSE: Final = 0.45
+_CLOSE: Final = 0.5
 """Similarity of meaning from which a kind's body stands for an unknown word."""
 _HEAD_END: Final = re.compile(
     r"[^a-z -]|\b(?:who|whose|that|which|with|without|from|of|in|on|at|by|for|and|wearing|surrounded)\b"

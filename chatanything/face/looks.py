@@ -133,7 +133,7 @@ SHAPES: Final[Mapping[tuple[str, int], str]] = {
     (
         "thing",
         3,
-    ): "a flat round thing: a plate, a coin, a wheel, a pizza, a cake, a drum, the sun, a clockface",
+    ): "a flat round thing: a plate, a coin, a wheel, a pizza, a cake, a drum, the sun",
     ("creature", 0): "an insect that flies: a bee, a butterfly, a beetle, a fly, a dragonfly, an ant",
     ("creature", 1): "an animal of the sea: a fish, a shark, a whale, a dolphin, a seal",
     ("creature", 2): "an animal with a shell or claws: a crab, a lobster, a turtle, a snail, a spider",

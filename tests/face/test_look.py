@@ -83,7 +83,7 @@ def test_known_species_need_no_note() -> None:
 
 
 def test_simple_things_take_colour_and_material_from_the_words() -> None:
-    vase = design(LookBrief("a blue wooden cupboard", species="cupboard"), 2)
+    vase = design(LookBrief("a blue wooden fridge", species="fridge"), 2)
     assert (vase.kind, vase.tint, vase.stuff) == ("thing", "blue", "wood")
 
 

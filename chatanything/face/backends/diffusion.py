@@ -144,9 +144,9 @@ class DiffusionEngine:
                 images = self._draw(requests, attempt, BASE)
                 judged = [guide.judge(image, detector.detect(image), wanted) for image in images]
                 chosen = guide.best(judged)
-                if not chosen.reasons:
-                    return replace(guided, request=requests[judged.index(chosen)])
-                attempt = guide.retry(attempt, chosen)
+                if not judged[chosen].reasons:
+                    return replace(guided, request=requests[chosen])
+                attempt = guide.retry(attempt, judged[chosen])
         return None
 
     def _guided(self, look: LookBrief, seed: int, attempt: guide.Attempt, count: int) -> _Guided:

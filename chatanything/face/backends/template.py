@@ -63,8 +63,8 @@ class TemplateEngine:
         """
         return _found(design(look, seed), size, seed)[1]
 
-    def draft(self, look: LookBrief, *, size: int, seed: int) -> Draft:
-        """One shot at a face, unchecked."""
+    def draft(self, look: LookBrief, *, size: int, seed: int, plain: bool = False) -> Draft:  # noqa: ARG002
+        """One shot at a face, unchecked; a template without guidance is the template."""
         frame = render.render(shapes.build(design(look, seed)), size)
         return Draft(frame.image, contour_points(frame.landmarks))
 
