@@ -39,7 +39,24 @@ class Settings(BaseSettings):
         le=256,
         description="Threads of the local LLM; 0 = all cores, at most 4; set 1 on a busy machine.",
     )
-    face_engine: Literal["auto", "diffusion", "template"] = "auto"
+    face_engine: Literal["auto", "template", "diffusion", "checkpoint"] = "auto"
+    face_checkpoint: Path | None = Field(
+        default=None, description="Folder of a Stable Diffusion 1.5 pipeline, for the checkpoint engine."
+    )
+    face_controlnet: Path | None = Field(
+        default=None, description="Folder of its MediaPipe-face ControlNet, for the checkpoint engine."
+    )
+    face_adapter: Path | None = Field(default=None, description="LoRA of the checkpoint engine, one file.")
+    face_tiny_decoder: Path | None = Field(
+        default=None, description="Folder of an AutoencoderTiny for the checkpoint engine."
+    )
+    face_scheduler: Literal["lcm", "tcd", "dpm"] = Field(
+        default="lcm", description="Scheduler of the checkpoint engine."
+    )
+    attention: Literal["native", "xformers"] = Field(
+        default="native", description="Attention of the checkpoint engine."
+    )
+    offload: bool = Field(default=False, description="Keep idle networks of a GPU in main memory.")
     renderer: Literal["auto", "attention", "warp"] = "auto"
     size: Literal[256, 512] = 256
     fps: float = Field(default=25.0, ge=5, le=60)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,14 +15,14 @@ from chatanything import bundle
 from chatanything.bundle import Persona, StoredPersona
 from chatanything.errors import SpeechError, UsageError
 from chatanything.face.backends import FACE_ENGINES
-from chatanything.face.generate import DrawnFace
+from chatanything.face.generate import DrawnFace, FaceEngine
 from chatanything.face.photo import portrait_from_photo
 from chatanything.lipsync import RENDERERS
 from chatanything.lipsync.motion import RuleMotion
 from chatanything.lipsync.references import make_references
 from chatanything.media.audio import read_audio
 from chatanything.media.image import decode_png, read_image
-from chatanything.persona.backends import open_llm
+from chatanything.persona.backends import open_llm, pick
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.delivery import delivery_for
 from chatanything.persona.writer import write_card
@@ -210,17 +211,20 @@ class Studio:
 
     def draw(self, card: PersonaCard, *, seed: int, progress: Progress = silent) -> DrawnFace:
         """A face for a card; another seed gives another face."""
-        engine = FACE_ENGINES.factory(self.face_engine)()
-        drawn: DrawnFace = engine.portrait(
-            card.look_brief(), size=self.size, seed=derive(seed, "face"), progress=progress
-        )
-        return drawn
+        look = card.look_brief()
+        return self._engine().portrait(look, size=self.size, seed=derive(seed, "face"), progress=progress)
 
     def preview(self, card: PersonaCard, *, seed: int) -> Portrait:
         """The portrait that `draw` makes, without its references and in a fraction of the time."""
-        engine = FACE_ENGINES.factory(self.face_engine)()
-        portrait: Portrait = engine.preview(card.look_brief(), size=self.size, seed=derive(seed, "face"))
-        return portrait
+        return self._engine().preview(card.look_brief(), size=self.size, seed=derive(seed, "face"))
+
+    def _engine(self) -> FaceEngine:
+        """The face engine; one that asks gets a served model (the local one is slow and often wrong here)."""
+        served = self.llm.startswith("http")
+        asks = served and "ask" in FACE_ENGINES.spec(self.face_engine).capabilities
+        factory = FACE_ENGINES.factory(self.face_engine)
+        engine: FaceEngine = factory(ask=partial(pick, self.llm)) if asks else factory()
+        return engine
 
     def voice_named(self, words: str, *, seed: int) -> VoiceChoice:
         """A bank voice by its name, or the voice that fits a description."""
@@ -281,7 +285,9 @@ class Studio:
         self, stored: StoredPersona, seed: int, progress: Progress
     ) -> tuple[Portrait, ReferenceSet, Mapping[str, Any]]:
         if stored.recipe:
-            engine = FACE_ENGINES.factory(FACE_ENGINES.first_with("references").name)()
+            name = str(stored.recipe.get("engine", ""))
+            known = name if name in FACE_ENGINES.names() else FACE_ENGINES.first_with("references").name
+            engine: FaceEngine = FACE_ENGINES.factory(known)()
             drawn = engine.redraw(stored.recipe, size=stored.size)
             return drawn.portrait, drawn.references, drawn.recipe
         consent = stored.card.safety.consent

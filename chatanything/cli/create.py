@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from chatanything.cli import options
 from chatanything.cli.console import out, print_json, reporting
 from chatanything.errors import UsageError
+
+if TYPE_CHECKING:
+    from chatanything.bundle import Persona
 
 
 def create(
@@ -55,14 +58,24 @@ def create(
             result["card"] = persona.save(card)
         if video is not None:
             result["video"] = studio.say(persona, say or persona.card.greeting, out=video, progress=progress)
+    notes = _not_understood(persona) if face is None else persona.card.note
     summary = {"name": persona.card.name, "species": persona.card.species, "voice": persona.voice}
     if as_json:
-        print_json({**summary, "seed": persona.card.seed, "note": persona.card.note, **result})
+        print_json({**summary, "seed": persona.card.seed, "note": notes, **result})
         return
     out.print(f"{persona.card.name}, {persona.card.species}: “{persona.card.greeting}”", markup=False)
-    if persona.card.note:
-        out.print(persona.card.note, markup=False)
+    if notes:
+        out.print(notes, markup=False)
     for kind in ("card", "video"):
         if kind in result:
             made = result[kind]
             out.print(f"{kind}: {getattr(made, 'path', made)}", markup=False)
+
+
+def _not_understood(persona: Persona) -> str:
+    """What the card and the face had to guess."""
+    from chatanything.face.look import choose_body
+
+    return "; ".join(
+        note for note in (persona.card.note, choose_body(persona.card.look_brief()).note) if note
+    )

@@ -59,6 +59,27 @@ def landmarks(
     _show("landmarks", rows, scores, as_json=as_json)
 
 
+@app.command("faces")
+def faces(
+    engine: Annotated[str, typer.Option("--face-engine", help="Whose faces; auto: the preferred.")] = "auto",
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Training pictures, to look for copies (train face-data).")
+    ] = None,
+    judge: Annotated[
+        Path | None, typer.Option("--judge", help="Another judge than the shipped one (train attributes).")
+    ] = None,
+    sheet: Annotated[Path | None, typer.Option("--sheet", help="Contact sheet of the faces (PNG).")] = None,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """Whether faces show what the words name, whether seeds differ, whether nothing is copied."""
+    from chatanything.evaluation.faces import run_faces
+
+    with reporting(as_json=as_json) as progress:
+        rows = run_faces(engine=engine, data=data, judge=judge, sheet=sheet, progress=progress)
+    _show("faces", rows, scores, as_json=as_json)
+
+
 @app.command("speed")
 def speed(
     repeats: Annotated[int, typer.Option("--repeats", min=1, max=9, help="Runs; the median counts.")] = 3,

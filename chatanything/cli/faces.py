@@ -27,6 +27,7 @@ def faces(
     """Draw several faces for one description, numbered for `create --face-seed`."""
     if sheet is None and folder is None:
         raise UsageError("nothing to write", hint="Give -o SHEET.png, --dir FOLDER, or both.")
+    from chatanything.face.look import choose_body
     from chatanything.face.sheet import contact_sheet
     from chatanything.media.image import write_png
     from chatanything.paths import check_output, make_folder
@@ -56,7 +57,10 @@ def faces(
             made.append(entry)
     if sheet is not None:
         write_png(sheet, contact_sheet(images, [str(entry["face_seed"]) for entry in made]))
+    note = choose_body(card.look_brief()).note
     if as_json:
-        print_json({"sheet": sheet, "faces": made, "count": count})
-    else:
-        out.print(f"faces: {sheet or folder}", markup=False)
+        print_json({"sheet": sheet, "faces": made, "count": count, "note": note})
+        return
+    if note:
+        out.print(note, markup=False)
+    out.print(f"faces: {sheet or folder}", markup=False)

@@ -15,7 +15,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and no
 Llm = Annotated[
     str | None, typer.Option("--llm", help="auto, local, rules, or the base URL of an OpenAI-compatible API.")
 ]
-FaceEngine = Annotated[str | None, typer.Option("--face-engine", help="auto, diffusion or template.")]
+FaceEngine = Annotated[
+    str | None, typer.Option("--face-engine", help="auto, template, diffusion or checkpoint.")
+]
 Renderer = Annotated[str | None, typer.Option("--renderer", help="auto, attention or warp.")]
 Size = Annotated[int | None, typer.Option("--size", help="Edge of the picture in pixels: 256 or 512.")]
 Fps = Annotated[float | None, typer.Option("--fps", help="Frames a second, 5 to 60.")]

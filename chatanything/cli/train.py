@@ -81,6 +81,27 @@ def upsampler(
     out.print(f"model: {model}")
 
 
+@app.command("attributes")
+def attributes(
+    data: Data,
+    run: Run,
+    steps: Steps = 3000,
+    batch: Batch = 32,
+    rate: Rate = 1e-3,
+    minutes: Minutes = 0,
+    every: Every = 500,
+    device: Device = "auto",
+    threads: Threads = 0,
+) -> None:
+    """Train the judge that reads attributes off faces."""
+    from chatanything.training.attributes import train_attributes
+
+    plan = _plan(steps, batch, rate, minutes, every, device, threads)
+    with reporting(as_json=False) as progress:
+        model = train_attributes(data, run, plan, progress=progress)
+    out.print(f"model: {model}")
+
+
 def _plan(steps: int, batch: int, rate: float, minutes: float, every: int, device: str, threads: int) -> Plan:
     import torch
 

@@ -30,9 +30,9 @@ _AJAR = "the mouth looks open"
 class Attempt:
     """What a try is made with."""
 
-    strength: float = 0.8
+    strength: float = 0.6
     """Noise on the template, 0..1: less keeps more of it."""
-    guidance_scale: float = 2.0
+    guidance_scale: float = 1.5
     template: int = 0
     """Number of the template; another one is another character for the same brief."""
     reason: str = "first try"

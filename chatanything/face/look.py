@@ -77,11 +77,14 @@ def choose_body(look: LookBrief) -> Body:
     """
     species, text = look.species.lower().strip(), look.text.lower()
     person = species in _PERSONS
-    head = _HEAD_END.split(text if person else species, maxsplit=1)[0].strip()
-    patterns = (r"\b{}s?$",) if person else (r"\b{}s?$", r"\b{}s?\b")
-    for pattern in patterns:
+    phrase = _HEAD_END.split(text, maxsplit=1)[0].strip()
+    head = phrase if person else _HEAD_END.split(species, maxsplit=1)[0].strip()
+    places = [(r"\b{}s?$", head)]
+    if not person:  # "a blue duffel bag" says more than "bag"
+        places = [(r"\b{}s?$", phrase if phrase.endswith(head) else head), (r"\b{}s?\b", head)]
+    for pattern, where in places:
         for name, (kind, variant) in _names().items():
-            if re.search(pattern.format(re.escape(name)), head):
+            if re.search(pattern.format(re.escape(name)), where):
                 return Body(kind, variant, "")
     if person:
         return Body("human", None, "")

@@ -51,6 +51,10 @@ thing: balloon=0, slime=0
 thing: gingerbread=3, cookie=3, pizza=3, bread=2, guitar=1, violin=1, drum=3, rubber band=0
 thing: waste basket=1, bin=1
 suitcase: case, flight case, violin case, hat box, crate, toolbox
+shopping bag: gift bag, paper bag, plastic bag, carrier bag, grocery bag, tote, canvas tote, tote bag
+satchel: mail bag, messenger bag, sling bag, school bag, saddle bag, book bag
+money bag: garbage bag, bin bag, sack, laundry bag, sleeping bag, punching bag
+duffel bag: gym bag, sports bag, kit bag
 handbag: basket, picnic basket, wicker basket, fanny pack
 coat: waistcoat, bathrobe, tuxedo, blazer, cape, poncho, raincoat, jacket, kimono
 t-shirt: shirt, swimsuit, apron, jersey, vest, blouse, pyjama, pyjamas, top, t shirt, tee

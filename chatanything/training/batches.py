@@ -21,7 +21,7 @@ from chatanything.training.face_data import POSES, Shard, load_shard
 from chatanything.types import Float32, UInt8
 
 _ZOOM: Final = 1.14
-_HIDDEN: Final = 0.4
+_HIDDEN: Final = 0.2
 """Share of pictures of which only the mouth or the eyes are to be drawn."""
 _NO_WORDS, _NO_MAP, _NO_EXPERT = 0.12, 0.1, 0.3
 """Shares without a condition, for classifier-free guidance (Ho, Salimans 2022)."""

@@ -56,7 +56,7 @@ def train_face(
     Raises:
         UsageError: There is no data, or the checkpoint is of another network.
     """
-    _require(data)
+    require_data(data)
     torch.manual_seed(plan.seed)
     codec = fitted_codec(data)
     network = net or FaceFlow()
@@ -114,7 +114,12 @@ def flow_loss(net: FaceFlow, codec: PatchCodec, batch: Batch, rng: np.random.Gen
     return ((predicted - clean).pow(2) * weight).mean()
 
 
-def _require(data: Path) -> None:
+def require_data(data: Path) -> None:
+    """Stop with the command that makes pictures when there are none.
+
+    Raises:
+        UsageError: There is no shard for training.
+    """
     if not shard_paths(data):
         raise UsageError(
             f"there are no pictures in {data}", hint=f"Draw some: chatanything train face-data -o {data}"
@@ -169,11 +174,12 @@ def _samples(net: FaceFlow, codec: PatchCodec, data: Path, path: Path) -> None:
         asked.append(Request(text, shard.points[row], expert, row, np.array(shard.images[row])))
         spoken = shard.points[row + 1]
         cells = np.maximum(*(region_cells(points, SIZE, "mouth") for points in (spoken, shard.points[row])))
-        mouths.append(replace(asked[-1], points=spoken, hidden=cells))
+        picture = asked[-1].template
+        mouths.append(replace(asked[-1], points=spoken, template=None, kept=picture, hidden=cells))
     lines = [
         [np.array(shard.images[row]) for row in rows],
-        pipeline(asked),
-        pipeline([replace(request, strength=0.75) for request in asked]),
+        pipeline([replace(request, template=None) for request in asked]),
+        pipeline([replace(request, strength=0.6) for request in asked]),
         [np.array(shard.images[row + 1]) for row in rows],
         pipeline(mouths, guidance_scale=1.0),
     ]

@@ -18,7 +18,7 @@ from chatanything.face.diffusion.codec import PatchCodec, Upsampler
 from chatanything.progress import Progress, silent
 from chatanything.seeds import derive
 from chatanything.training.batches import Batch, FaceBatches
-from chatanything.training.face import fitted_codec
+from chatanything.training.face import fitted_codec, require_data
 from chatanything.training.face_data import POSES, shard_paths
 from chatanything.training.loop import Plan, Trainer
 
@@ -48,6 +48,7 @@ def train_upsampler(data: Path, run: Path, plan: Plan, *, progress: Progress = s
     Raises:
         UsageError: There is no data, or the checkpoint is of another network.
     """
+    require_data(data)
     torch.manual_seed(plan.seed)
     codec = fitted_codec(data).to(plan.device)
     trainer = Trainer(Upsampler(), plan, run)

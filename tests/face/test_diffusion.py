@@ -100,8 +100,9 @@ def test_words_landmarks_and_expert_all_count(pipeline: FacePipeline, request_: 
 
 def test_cells_that_are_not_hidden_stay(pipeline: FacePipeline, request_: Request) -> None:
     hidden = maps.region_cells(np.asarray(request_.points), 256, "mouth")
-    whole = pipeline([replace(request_, hidden=np.zeros_like(hidden))], steps=2, guidance_scale=1.0)[0]
-    mouth = pipeline([replace(request_, hidden=hidden)], steps=2, guidance_scale=1.0)[0]
+    kept = replace(request_, kept=request_.template)
+    whole = pipeline([replace(kept, hidden=np.zeros_like(hidden))], steps=2, guidance_scale=1.0)[0]
+    mouth = pipeline([replace(kept, hidden=hidden)], steps=2, guidance_scale=1.0)[0]
     moved = np.abs(mouth.astype(int) - whole).max(axis=2)
     drawn = np.kron(hidden, np.ones((maps.CELL, maps.CELL))).astype(np.uint8)
     far = cv2.dilate(drawn, np.ones((65, 65), np.uint8)) == 0  # farther than the upsampler looks

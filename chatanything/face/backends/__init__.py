@@ -16,5 +16,20 @@ FACE_ENGINES: Final = Table(
             frozenset({"text", "references"}),
             ("face-landmarker", "minilm-l6-int8"),
         ),
+        BackendSpec(
+            "diffusion",
+            "chatanything.face.backends.diffusion:DiffusionEngine",
+            "the shipped landmark-guided flow model",
+            frozenset({"text", "references", "plain", "ask"}),
+            ("face-flow", "face-landmarker", "minilm-l6-int8"),
+        ),
+        BackendSpec(
+            "checkpoint",
+            "chatanything.face.backends.checkpoint:open_checkpoint_engine",
+            "Stable Diffusion 1.5 with a MediaPipe-face ControlNet of your own",
+            frozenset({"text", "references", "plain", "ask"}),
+            ("face-landmarker", "minilm-l6-int8"),
+            "gpu",
+        ),
     ),
 )

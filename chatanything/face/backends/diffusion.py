@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -11,24 +10,23 @@ import numpy as np
 
 from chatanything.errors import FaceError
 from chatanything.face import guide
-from chatanything.face.backends.template import TemplateEngine, portrait_masks
+from chatanything.face.backends.template import TemplateEngine, portrait_masks, posed_frames
 from chatanything.face.contours import contour_points, exact, face_box
 from chatanything.face.diffusion import maps
-from chatanything.face.diffusion.inpaint import BLINK, draw_references
+from chatanything.face.diffusion.inpaint import draw_references
 from chatanything.face.diffusion.load import load_pipeline
 from chatanything.face.diffusion.request import BASE, FaceModel, Request
-from chatanything.face.experts import EXPERTS, expert_of, route
+from chatanything.face.experts import EXPERTS, Ask, Route, expert_of, route
 from chatanything.face.generate import Draft, DrawnFace
-from chatanything.face.kit import params, render, rig, shapes
+from chatanything.face.kit import params, render, shapes
 from chatanything.face.kit.arrays import Array
 from chatanything.face.kit.hosts import KINDS
 from chatanything.face.kit.params import Character
 from chatanything.face.landmarks import FaceDetector
-from chatanything.face.look import design
+from chatanything.face.look import choose_body, design
 from chatanything.progress import Progress, silent
 from chatanything.seeds import derive
 from chatanything.types import LookBrief, Portrait, UInt8
-from chatanything.visemes import REFERENCE_VISEMES
 
 CANDIDATES: Final = 4
 """Portraits a try chooses from."""
@@ -55,13 +53,15 @@ class DiffusionEngine:
 
     Args:
         model: Another face model than the shipped one.
+        ask: A language model that chooses the expert of what has no body in the kit.
 
     Raises:
         WeightsError: The model is missing or broken.
     """
 
-    def __init__(self, model: FaceModel | None = None) -> None:
+    def __init__(self, model: FaceModel | None = None, ask: Ask | None = None) -> None:
         self.model = model or load_pipeline()
+        self._ask = ask
 
     def portrait(self, look: LookBrief, *, size: int, seed: int, progress: Progress = silent) -> DrawnFace:
         """A face for a brief; the same brief and seed give the same picture.
@@ -75,6 +75,8 @@ class DiffusionEngine:
         Raises:
             FaceError: Not even the template has a face that the detector finds.
         """
+        if note := choose_body(look).note:
+            progress("face", 0, 2, note)
         guided = self._search(look, seed, progress)
         if guided is None:
             progress("face", 1, 2, "no candidate can be driven, so the template itself is the portrait")
@@ -154,10 +156,15 @@ class DiffusionEngine:
             look, seed if attempt.template == 0 else derive(seed, "template", attempt.template)
         )
         frame = render.render(shapes.build(character), BASE)
-        kind = KINDS[character.kind]
-        expert = route(_text(look), known=expert_of(kind), word=kind.name).expert.key
+        expert = self._route(look, character).expert.key
         request = _request(_text(look), expert, frame, derive(seed, "noise", count, 0), attempt)
         return _Guided(character, frame, request, attempt, count, expert)
+
+    def _route(self, look: LookBrief, character: Character) -> Route:
+        """The body names the expert; of what has only a simple body, a language model knows more."""
+        kind = KINDS[character.kind]
+        unknown = choose_body(look).note and self._ask is not None
+        return route(_text(look), known="" if unknown else expert_of(kind), word=kind.name, ask=self._ask)
 
     def _draw(self, requests: Sequence[Request], attempt: guide.Attempt, size: int) -> list[UInt8]:
         scale = attempt.guidance_scale
@@ -168,14 +175,16 @@ class DiffusionEngine:
         """The chosen candidate at full size with its references."""
         portrait = self._finished(guided, size, seed)
         progress("face", 1, 2, f"{guided.expert} expert, {guided.attempt.reason}")
+        frames = posed_frames(guided.character, portrait.landmarks * (BASE / size), guided.frame)
         posed = {
-            name: exact(portrait.landmarks, _posed(guided.character, name, size), posed=True)
-            for name in (*REFERENCE_VISEMES, BLINK)
+            name: exact(portrait.landmarks, _scaled(frame.landmarks, size), posed=True)
+            for name, frame in frames.items()
         }
         references = draw_references(
             self.model,
             portrait,
             posed,
+            {name: frame.image for name, frame in frames.items()},
             text=text,
             expert=guided.request.expert,
             seed=derive(seed, "references"),
@@ -231,15 +240,3 @@ def _request(text: str, expert: str, frame: render.Frame, noise: int, attempt: g
 def _scaled(drawn: Mapping[str, Array], size: int) -> dict[str, Array]:
     """Contours drawn at BASE pixels in a picture of another size."""
     return {name: points * (size / BASE) for name, points in drawn.items()}
-
-
-def _posed(character: Character, name: str, size: int) -> dict[str, Array]:
-    """The contours of the character with another mouth or shut eyes, without drawing it."""
-    posed = copy.deepcopy(character)
-    if name == BLINK:
-        posed.expression = {**character.expression, "eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
-    else:
-        rest = {key: value for key, value in character.expression.items() if key != "jawOpen"}
-        posed.expression = rig.blend_visemes({name: 1.0}, rest)
-    scene = shapes.build(posed)
-    return {key: render.project(points, scene.camera, size) for key, points in scene.anchors.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from chatanything.face.kit.hosts import KINDS
 from chatanything.face.kit.materials import PARTS
 from chatanything.face.kit.params import Character
 from chatanything.face.landmarks import FaceDetector
-from chatanything.face.look import design
+from chatanything.face.look import choose_body, design
 from chatanything.measures import inter_ocular, opening
 from chatanything.progress import Progress, silent
 from chatanything.types import Bool, Float32, LookBrief, Portrait, Reference, ReferenceSet
@@ -53,6 +53,8 @@ class TemplateEngine:
         Raises:
             FaceError: The detector does not find the drawn face, whatever is tried.
         """
+        if note := choose_body(look).note:
+            progress("face", 0, 1, note)
         return self._draw(design(look, seed), size, seed, progress)
 
     def preview(self, look: LookBrief, *, size: int, seed: int) -> Portrait:
@@ -163,45 +165,57 @@ def portrait_masks(frame: render.Frame) -> dict[str, Bool]:
     return {"head": ~still, "background": frame.parts == PARTS.index("background")}
 
 
-def _references(
-    character: Character, base: render.Frame, portrait: Portrait, progress: Progress, total: int
-) -> ReferenceSet:
-    """The eight mouth shapes and closed eyes, each tracing only the pixels that can change."""
-    points = portrait.landmarks
-    size = portrait.image.shape[0]
-    mouth, eyes = (
-        _box(points, (0.55, 1.25), mouth=True, size=size),
-        _box(points, (0.3, 0.3), mouth=False, size=size),
-    )
+def posed_frames(
+    character: Character, points: Float32, base: render.Frame, drawn: Callable[[int], None] = lambda _: None
+) -> dict[str, render.Frame]:
+    """The eight mouth shapes and closed eyes of a character, each tracing only the pixels that can change.
+
+    Args:
+        character: Whom `base` shows.
+        points: (478, 3) px landmarks of `base`.
+        base: The character as it is.
+        drawn: Told how many are done.
+
+    Returns:
+        Viseme, or "blink" -> frame.
+    """
+    size = base.image.shape[0]
+    mouth = _box(points, (0.55, 1.25), mouth=True, size=size)
+    eyes = _box(points, (0.3, 0.3), mouth=False, size=size)
     rest = {name: value for name, value in character.expression.items() if name != "jawOpen"}
     jobs = [(name, rig.blend_visemes({name: 1.0}, rest), mouth) for name in REFERENCE_VISEMES]
     jobs.append(("blink", {**character.expression, **_BLINK}, eyes))
-    made = []
+    frames: dict[str, render.Frame] = {}
     # The kernels release the interpreter's lock, so two cores trace two pictures at once.
     with ThreadPoolExecutor(_THREADS) as pool:
-        pending = pool.map(lambda job: _reference(character, job[0], job[1], job[2], base, points), jobs)
-        for number, reference in enumerate(pending):
-            made.append(reference)
-            progress("face", number + 2, total)
-    *lips, blink = made
-    progress("face", total, total, f"{character.kind} with {len(jobs)} references")
-    neutral = Reference("neutral", portrait.image, points, opening(points))
-    return ReferenceSet(tuple(lips), (neutral, blink))
+        traced = pool.map(lambda job: _posed(character, job[1], job[2], base), jobs)
+        for (name, _, _), frame in zip(jobs, traced, strict=True):
+            frames[name] = frame
+            drawn(len(frames))
+    return frames
 
 
-def _reference(
-    character: Character,
-    name: str,
-    expression: dict[str, float],
-    box: tuple[int, int, int, int],
-    base: render.Frame,
-    points: Float32,
-) -> Reference:
+def _posed(
+    character: Character, expression: dict[str, float], box: tuple[int, int, int, int], base: render.Frame
+) -> render.Frame:
     posed = copy.deepcopy(character)
     posed.expression = expression
-    frame = render.render(shapes.build(posed), len(base.image), box=box, base=base)
-    landmarks = exact(points, frame.landmarks, posed=True)
-    return Reference(name, frame.image, landmarks, opening(landmarks))
+    return render.render(shapes.build(posed), len(base.image), box=box, base=base)
+
+
+def _references(
+    character: Character, base: render.Frame, portrait: Portrait, progress: Progress, total: int
+) -> ReferenceSet:
+    points = portrait.landmarks
+    frames = posed_frames(character, points, base, lambda done: progress("face", done + 1, total))
+    made = []
+    for name, frame in frames.items():
+        landmarks = exact(points, frame.landmarks, posed=True)
+        made.append(Reference(name, frame.image, landmarks, opening(landmarks)))
+    *lips, blink = made
+    progress("face", total, total, f"{character.kind} with {len(made)} references")
+    neutral = Reference("neutral", portrait.image, points, opening(points))
+    return ReferenceSet(tuple(lips), (neutral, blink))
 
 
 def _box(points: Float32, reach: tuple[float, float], *, mouth: bool, size: int) -> tuple[int, int, int, int]:

@@ -22,10 +22,12 @@ def draw_references(
     model: FaceModel,
     portrait: Portrait,
     posed: Mapping[str, Float32],
+    starts: Mapping[str, UInt8],
     *,
     text: str,
     expert: int | None,
     seed: int,
+    strength: float = 0.5,
     steps: int = 8,
 ) -> ReferenceSet:
     """The same face with other mouths, and with shut eyes; nothing else changes.
@@ -34,9 +36,12 @@ def draw_references(
         model: What draws them.
         portrait: The face; square, 256 or 512 px.
         posed: Viseme, or "blink" -> (478, 3) px landmarks that are asked for.
+        starts: The same names -> (256, 256, 3) RGB whose hidden cells, once noised, begin the sampling: a
+            template with that mouth.
         text: The description; empty for none.
         expert: Number of the expert; None for none.
         seed: Decides the noise.
+        strength: How much noise the starts get, 0..1.
         steps: Evaluations of the network a picture.
     """
     size = portrait.image.shape[0]
@@ -48,7 +53,8 @@ def draw_references(
         points = maps.from_landmarks(landmarks) * np.float32(scale)
         region = "eyes" if name == BLINK else "mouth"
         hidden = np.maximum(*(maps.region_cells(one, BASE, region) for one in (neutral, points)))
-        requests.append(Request(text, points, expert, seed, small, 1.0, hidden))
+        begun = _blend(small, starts[name], hidden)
+        requests.append(Request(text, points, expert, seed, begun, strength, small, hidden))
     drawn = model(requests, steps=steps, guidance_scale=1.0, size=size)
     made = []
     for (name, landmarks), image, request in zip(posed.items(), drawn, requests, strict=True):

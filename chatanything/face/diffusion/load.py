@@ -13,12 +13,14 @@ from safetensors.torch import load_file
 
 from chatanything.devices import best_device
 from chatanything.errors import WeightsError
+from chatanything.face.attributes import AttributeJudge
 from chatanything.face.diffusion.codec import PatchCodec, Upsampler
 from chatanything.face.diffusion.net import FaceFlow
 from chatanything.face.diffusion.pipeline import FacePipeline, new_scheduler
 from chatanything.weights import ensure
 
 WEIGHTS: Final = "face-flow"
+JUDGE: Final = "face-judge"
 
 
 @lru_cache(maxsize=1)
@@ -32,6 +34,17 @@ def load_pipeline() -> FacePipeline:
     flow, codec, upsampler = (_part(files, name, cls) for name, cls in _PARTS.items())
     pipeline: FacePipeline = FacePipeline(flow, codec, upsampler, new_scheduler()).to(best_device())
     return pipeline
+
+
+@lru_cache(maxsize=1)
+def load_judge() -> AttributeJudge:
+    """The shipped judge of faces.
+
+    Raises:
+        WeightsError: A file is missing or is not of this version.
+    """
+    judge: AttributeJudge = _part(ensure(JUDGE), "judge", AttributeJudge)
+    return judge
 
 
 _PARTS: Final[dict[str, Callable[..., Any]]] = {"flow": FaceFlow, "codec": PatchCodec, "upsampler": Upsampler}

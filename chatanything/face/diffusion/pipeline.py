@@ -63,7 +63,7 @@ class FacePipeline(DiffusionPipeline):
         self, requests: Sequence[Request], conditions: dict[str, Tensor], steps: int, guidance_scale: float
     ) -> Tensor:
         flow_type = self.flow.dtype
-        start = self._start(requests)
+        start = self._patches([request.template for request in requests])
         noise = torch.cat([self._noise(request.seed) for request in requests])
         strength = requests[0].strength
         count = max(steps, round(steps / max(strength, 1e-3)))
@@ -105,9 +105,9 @@ class FacePipeline(DiffusionPipeline):
         experts = [self.flow.config.experts if r.expert is None else r.expert for r in requests]
         known = [np.zeros((cells, cells), np.float32) if r.hidden is None else 1 - r.hidden for r in requests]
         known_mask = self._put(np.stack(known)[:, None])
-        start = self._start(requests)
+        pictures = self._patches([request.kept for request in requests])
         shape = (len(requests), self.flow.config.latent_channels, cells, cells)
-        kept = torch.zeros(shape, device=self.device) if start is None else start * known_mask
+        kept = torch.zeros(shape, device=self.device) if pictures is None else pictures * known_mask
         return {
             "words": self._put(words),
             "word_mask": torch.from_numpy(mask).to(self.device),
@@ -118,11 +118,12 @@ class FacePipeline(DiffusionPipeline):
             "has_map": self._put(np.array([r.points is not None for r in requests], np.float32)),
         }
 
-    def _start(self, requests: Sequence[Request]) -> Tensor | None:
-        """The templates' patches."""
-        if any(request.template is None for request in requests):
+    def _patches(self, pictures: Sequence[UInt8 | None]) -> Tensor | None:
+        """Pictures as patches; None unless there is one for every request."""
+        given = [picture for picture in pictures if picture is not None]
+        if len(given) < len(pictures):
             return None
-        pixels = torch.from_numpy(np.stack([np.asarray(r.template) for r in requests])).to(self.device)
+        pixels = torch.from_numpy(np.stack(given)).to(self.device)
         images = functional.avg_pool2d(pixels.permute(0, 3, 1, 2).float() / 127.5 - 1, 2)
         encoded: Tensor = self.codec.encode(images)
         return encoded

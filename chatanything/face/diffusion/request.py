@@ -27,8 +27,10 @@ class Request:
     """(256, 256, 3) RGB from which sampling starts, once noised."""
     strength: float = 1.0
     """How much noise the template gets, 0..1; 1 starts from noise alone."""
+    kept: UInt8 | None = None
+    """(256, 256, 3) RGB of which the cells that are not hidden stay."""
     hidden: Float32 | None = None
-    """(16, 16) 1 in the cells that are drawn anew, the others stay as in the template; None draws all."""
+    """(16, 16) 1 in the cells that are drawn anew; None, with no picture kept, draws all."""
 
 
 class FaceModel(Protocol):

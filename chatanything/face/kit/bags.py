@@ -177,7 +177,7 @@ KINDS: Final = (
         "handbag",
         handbag,
         "bag",
-        names={"bag": 0, "lady's bag": 0, "shoulder bag": 1, "clutch": 2},
+        names={"bag": None, "lady's bag": 0, "shoulder bag": 1, "clutch": 2},
         meaning="an elegant leather bag with a handle: handbag, clutch, fashion accessory",
         colors={"red": 0, "brown": 1, "purple": 2, "teal": 3},
         own_top=True,

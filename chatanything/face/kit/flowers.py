@@ -67,8 +67,8 @@ def _disc(b: SceneBuilder, disc: str, petals: tuple[str, str], n: int, width: fl
         disc,
         mix(disc, "#8c1c18", 0.6),
         mix(disc, "#2a1004", 0.8),
-        1.0,
-        0.22,
+        0.92,
+        0.36,
         "ball",
         mix(disc, "#ffd070", 0.25),
         1.1,
@@ -119,7 +119,7 @@ def rose(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     b.group()
     inner = b.mat(petal_skin(mix(col, "#ffffff", 0.12)))
     for i, (radius, y) in enumerate(((0.62, 0.86), (0.42, 1.06), (0.22, 1.2))):
-        b.torus((0.03 * (-1) ** i, y, -0.12), radius, 0.17 - 0.02 * i, inner, 0.04, 1.5)
+        b.torus((0.03 * (-1) ** i, y, -0.12), radius, 0.17 - 0.02 * i, inner, 0.04, stretch=1.5)
     b.ellipsoid((0, 0.95, -0.15), (0.55, 0.3, 0.5), outer, 0.02)
     b.group()
     g = b.mat(green("#3f8a34"))
@@ -178,8 +178,8 @@ def tulip(b: SceneBuilder, c: Character, _jaw: float) -> Host:
         col,
         mix(col, "#6c0420", 0.62),
         mix(col, "#28040c", 0.78),
-        1.02,
-        0.0,
+        0.95,
+        0.14,
         "ball",
         mix(col, "#ffffff", 0.15),
         1.15,
@@ -214,8 +214,8 @@ def violet(b: SceneBuilder, c: Character, _jaw: float) -> Host:
         face,
         mix(col, "#6a0838", 0.45),
         mix(col, "#1c0828", 0.7),
-        0.98,
-        0.1,
+        0.92,
+        0.22,
         "ball",
         mix(face, "#ffffff", 0.3),
         1.1,

@@ -24,7 +24,7 @@ STUFFS: Final[Mapping[str, Mapping[str, Any]]] = {
     "plastic": {"spec": 0.45, "gloss": 28},
     "wood": {"tex": "wood", "scale": 6, "amp": 0.45, "spec": 0.1, "color": "#a9743f"},
     "metal": {
-        "tex": "brushed", "scale": 8, "amp": 0.2, "spec": 0.9, "gloss": 40, "metal": 0.35, "color": "#a9b4bf",
+        "tex": "brushed", "scale": 8, "amp": 0.2, "spec": 0.5, "gloss": 30, "metal": 0.35, "color": "#a9b4bf",
     },
     "stone": {"tex": "stone", "scale": 5, "amp": 0.4, "spec": 0.06, "color": "#9b978e"},
     "fabric": {"tex": "weave", "scale": 22, "amp": 0.25, "spec": 0.05},

@@ -177,7 +177,7 @@ def potted_plant(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     b.ellipsoid((0, -0.6, 0.12), (0.98, 0.92, 0.96), m, 0.22)
     b.group()
     rim = b.mat(material(mix(col, "#ffffff", 0.08), "extra", spec=0.25, gloss=16))
-    b.torus((0, 0.42, -0.1), 1.14, 0.15, rim, 0, 1.3)
+    b.torus((0, 0.42, -0.1), 1.14, 0.15, rim, stretch=1.3)
     b.cylinder(
         (0, 0.4, -0.1), 1.1, 0.06, 0.03, b.mat(material("#4a2e1c", "extra", tex="mottle", scale=9, amp=0.5))
     )
@@ -194,8 +194,8 @@ def potted_plant(b: SceneBuilder, c: Character, _jaw: float) -> Host:
         col,
         mix(col, "#7a1018", 0.55),
         mix(col, "#200a04", 0.78),
-        1.0,
-        -0.38,
+        0.9,
+        -0.28,
         "ball",
         mix(col, "#ffffff", 0.15),
         0.6,

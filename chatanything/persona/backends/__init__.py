@@ -93,6 +93,27 @@ def open_llm(setting: str, *, progress: Progress = silent) -> Iterator[LLM | Non
             llm.close()
 
 
+def pick(setting: str, question: str, answers: Sequence[str]) -> str | None:
+    """The language model's choice among answers; None without a model, or when it names none of them.
+
+    Args:
+        setting: As for `open_llm`.
+        question: What to decide, in plain words.
+        answers: What may be answered.
+
+    Raises:
+        BackendError: The model cannot be reached or broke down.
+    """
+    schema = {"type": "object", "properties": {"answer": {"enum": list(answers)}}, "required": ["answer"]}
+    asked = f"{question}\nAnswer with one of: {', '.join(answers)}."
+    with open_llm(setting) as llm:
+        if llm is None:
+            return None
+        message = {"role": "user", "content": asked}
+        answer = llm.complete_json([message], schema, seed=0, max_tokens=24).get("answer")
+    return answer if answer in answers else None
+
+
 def _open(setting: str, progress: Progress) -> LLM | None:
     if setting.startswith(("http://", "https://")):
         opened: LLM | None = LLM_BACKENDS.factory("endpoint")(setting)
