@@ -60,7 +60,7 @@ def wishes() -> list[Wish]:
         noun = {"female": ("girl", "woman"), "male": ("boy", "man")}[gender][age != "child"]
         if age == "old":
             color = hair = ("white", "grey")[(i // 4) % 2]
-        text = f"a {word} {noun} with {tone} skin and short {color} hair".replace("  ", " ")
+        text = f"a {word} {noun} with {tone} skin and {color} hair".replace("  ", " ")
         named = {"kind": "human", "age": age, "skin": skin, "hair color": hair,
                  "gender": "man" if gender == "male" else "woman"}  # fmt: skip
         if i % 5 == 0:

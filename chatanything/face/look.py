@@ -143,8 +143,10 @@ def _person(character: Character, text: str, look: LookBrief, rng: random.Random
     if skin is not None:
         character.skin = skin
         suit_skin(rng, character)
-    character.hair = _first(looks.HAIR_WORDS, text) or character.hair
-    character.hair_color = _first(looks.HAIR_COLOR_WORDS, text) or character.hair_color
+    style, color = _first(looks.HAIR_WORDS, text), _first(looks.HAIR_COLOR_WORDS, text)
+    if color and not style and character.hair in looks.LITTLE_HAIR:  # hair that is named is seen
+        style = rng.choice(looks.PLAIN_HAIR[character.gender == "woman"])
+    character.hair, character.hair_color = style or character.hair, color or character.hair_color
     character.build = _first(looks.BUILD_WORDS, text) or character.build
     if look.gender == "male" or (look.gender == "neutral" and character.gender == "man"):
         beard = _first(looks.BEARD_WORDS, text)

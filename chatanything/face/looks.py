@@ -41,6 +41,9 @@ HAIR_WORDS: Final = (
     (r"\b(buzz cut|soldier|monk)\b", "buzz"),
     (r"\bshort (\w+ )?hair\b", "short"), (r"\b(quiff|rock n roll|elvis)\b", "quiff"),
 )  # fmt: skip
+LITTLE_HAIR: Final = ("bald", "balding", "buzz", "receding")
+PLAIN_HAIR: Final = (("short", "side part", "curly"), ("bob", "long", "wavy"))
+"""Of men and of women, when only the colour is named."""
 HAIR_COLOR_WORDS: Final = (
     (r"\b(blonde?|golden hair)\b", "blonde"), (r"\b(red hair|redhead|ginger)\b", "red"),
     (r"\b(white (\w+ )?(hair|beard))\b", "white"),

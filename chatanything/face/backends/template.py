@@ -27,7 +27,8 @@ from chatanything.visemes import REFERENCE_VISEMES
 
 _STILL: Final = ("background", "clothes")
 """Parts that do not move with the head."""
-_TRIES: Final = 4
+_TRIES: Final = 7
+_PLAIN_WALL: Final = "cream"
 _SHUT: Final = 0.06
 """Largest detected mouth opening, over the inter-ocular distance, of a portrait that counts as shut."""
 _BARER: Final = {"moustache": "handlebar", "handlebar": "none"}
@@ -154,8 +155,13 @@ def _easier(character: Character, attempt: int) -> Character:
         easier.glasses = "none"
     elif attempt == 2:
         easier.beard, easier.hat = "none", "none"
-    else:
+    elif attempt == 3:
         easier.expression, easier.light = {"mouthSmile": 0.3}, (-30.0, 40.0)
+    elif attempt == 4:
+        easier.yaw = easier.pitch = easier.roll = 0.0
+        easier.background = _PLAIN_WALL
+    else:  # the colour itself may be what hides the face
+        easier.variant += 1
     return easier
 
 

@@ -168,7 +168,7 @@ def dress(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     col, sash = (
         ("#ef6f9c", "#fff0d8"),
         ("#8e6fd0", "#f6c948"),
-        ("#49a8c8", "#fdf4e4"),
+        ("#6f9fdc", "#fdf4e4"),
         ("#d8404a", "#2c2434"),
     )[c.variant % 4]
     m, sa = cloth(b, col, "skin", 0.025), plain(b, sash, 0.35)
