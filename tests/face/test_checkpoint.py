@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import save_file
 
-from chatanything.errors import UsageError, WeightsError
+from chatanything.errors import BackendError, UsageError, WeightsError
 from chatanything.face.diffusion import maps
 from chatanything.face.diffusion.mesh_drawing import COLORS, face_drawing
 from chatanything.face.diffusion.request import Request
@@ -16,8 +19,8 @@ from chatanything.face.kit.params import Character
 
 pytest.importorskip("transformers")
 
-from chatanything.face.diffusion.checkpoint import CheckpointModel, CheckpointOptions
-from tests.tiny.diffusers_face import save
+from chatanything.face.diffusion.checkpoint import CheckpointModel, CheckpointOptions, _schedule
+from tests.tiny.diffusers_face import save, save_adapter
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +109,71 @@ def test_the_engine_takes_its_parts_from_the_settings(folder: Path, monkeypatch:
     monkeypatch.setenv("CHATANYTHING_FACE_CONTROLNET", str(folder / "controlnet"))
     settings.cache_clear()
     assert isinstance(FACE_ENGINES.factory("checkpoint")().model, CheckpointModel)
+
+
+def test_an_adapter_changes_the_portrait(
+    options: CheckpointOptions, request_: Request, folder: Path, tmp_path: Path
+) -> None:
+    save_adapter(folder / "checkpoint", tmp_path / "lora.safetensors")
+    plain, adapted = (
+        CheckpointModel(chosen)([request_], steps=2, guidance_scale=1.0, size=64)[0]
+        for chosen in (options, replace(options, adapter=tmp_path / "lora.safetensors"))
+    )
+    assert not np.array_equal(plain, adapted)
+
+
+def test_an_adapter_is_a_safetensors_file_that_fits(options: CheckpointOptions, tmp_path: Path) -> None:
+    (tmp_path / "broken.safetensors").write_bytes(b"no safetensors" * 9)
+    save_file({"other.lora_A.weight": torch.zeros(2, 2)}, tmp_path / "other.safetensors")
+    torch.save({"unet.x.lora_A.weight": torch.zeros(2, 2)}, tmp_path / "pickle.bin")
+    for name, reason in (
+        ("none.safetensors", "FACE_ADAPTER"), ("pickle.bin", "FACE_ADAPTER"),
+        ("broken.safetensors", "cannot be loaded"), ("other.safetensors", "no weights for this"),
+    ):  # fmt: skip
+        with pytest.raises(WeightsError, match=reason):
+            CheckpointModel(replace(options, adapter=tmp_path / name))
+
+
+@pytest.mark.parametrize("part", ["text_encoder/model", "unet/diffusion_pytorch_model"])
+def test_broken_weights_are_named(
+    options: CheckpointOptions, folder: Path, tmp_path: Path, part: str
+) -> None:
+    shutil.copytree(folder / "checkpoint", tmp_path / "broken")
+    (tmp_path / "broken" / f"{part}.safetensors").write_bytes(b"")
+    with pytest.raises(WeightsError, match="cannot be loaded"):
+        CheckpointModel(replace(options, checkpoint=tmp_path / "broken"))
+
+
+def test_the_wrong_folder_is_not_filled_with_random_weights(options: CheckpointOptions) -> None:
+    with pytest.raises(WeightsError, match=r"AutoencoderTiny.*got ControlNetModel.*FACE_TINY_DECODER"):
+        CheckpointModel(replace(options, tiny_decoder=options.controlnet))
+    with pytest.raises(WeightsError, match="FACE_CHECKPOINT"):
+        CheckpointModel(replace(options, checkpoint=options.controlnet / "config.json"))
+
+
+def test_packages_that_are_missing_name_the_extra(
+    options: CheckpointOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import diffusers
+    from diffusers.utils import dummy_torch_and_transformers_objects as absent
+
+    name = "StableDiffusionControlNetImg2ImgPipeline"
+    monkeypatch.setattr("diffusers.utils.import_utils._transformers_available", False)
+    monkeypatch.setattr(diffusers, name, getattr(absent, name))
+    with pytest.raises(BackendError, match=r"chatanything\[gpu\]"):
+        CheckpointModel(options)
+
+
+def test_repainting_is_silent(
+    options: CheckpointOptions, request_: Request, capfd: pytest.CaptureFixture[str]
+) -> None:
+    hidden = maps.region_cells(np.asarray(request_.points), 256, "mouth")
+    model = CheckpointModel(options)
+    capfd.readouterr()
+    model([replace(request_, kept=request_.template, hidden=hidden)], steps=2, guidance_scale=1.0, size=64)
+    assert "it/s" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("strength", [1.0, 0.6, 0.5, 0.6 - 0.15, 0.6 - 0.2, 0.6 - 0.2 - 0.2])
+def test_the_steps_that_are_asked_for_are_run(strength: float) -> None:
+    assert int(_schedule(8, strength) * strength) == 8

@@ -15,6 +15,7 @@ from diffusers import (
     StableDiffusionPipeline,
     UNet2DConditionModel,
 )
+from safetensors.torch import save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 WIDTHS = (16, 32)
@@ -57,6 +58,19 @@ def save(folder: Path) -> None:
         num_decoder_blocks=(1,) * 4,
     )
     tiny.save_pretrained(folder / "tiny-decoder")
+
+
+def save_adapter(checkpoint: Path, target: Path) -> None:
+    """Write a LoRA for the checkpoint's network."""
+    unet = UNet2DConditionModel.from_pretrained(checkpoint / "unet", local_files_only=True)
+    generator = torch.Generator().manual_seed(1)
+    weights = {}
+    for name, layer in unet.named_modules():
+        if name.endswith(("to_q", "to_v")):
+            down, up = (4, layer.in_features), (layer.out_features, 4)
+            weights[f"unet.{name}.lora_A.weight"] = torch.randn(down, generator=generator)
+            weights[f"unet.{name}.lora_B.weight"] = torch.randn(up, generator=generator)
+    save_file(weights, target)
 
 
 def _tokenizer(folder: Path) -> CLIPTokenizer:

@@ -6,6 +6,7 @@ ControlNet, few steps through a scheduler and, if given, a LoRA and a tiny decod
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 from collections.abc import Sequence
@@ -17,9 +18,10 @@ import cv2
 import numpy as np
 import torch
 from PIL import Image
+from safetensors import SafetensorError
 
 from chatanything.devices import best_device
-from chatanything.errors import WeightsError
+from chatanything.errors import BackendError, WeightsError
 from chatanything.face.diffusion.mesh_drawing import face_drawing
 from chatanything.face.diffusion.request import BASE, Request
 from chatanything.face.experts import EXPERTS, load_experts
@@ -60,6 +62,7 @@ class CheckpointModel:
 
     Raises:
         WeightsError: A part is missing or is not what it should be.
+        BackendError: The packages of the extra "gpu" are not installed.
     """
 
     def __init__(self, options: CheckpointOptions) -> None:
@@ -86,8 +89,7 @@ class CheckpointModel:
             "image": _resized(template, edge),
             "control_image": Image.fromarray(control),
             "strength": strength,
-            # These pipelines run a share of the steps that is the strength.
-            "num_inference_steps": math.ceil(steps / max(strength, 1e-3)),
+            "num_inference_steps": _schedule(steps, strength),
             "guidance_scale": guidance_scale,
             "generator": torch.Generator("cpu").manual_seed(request.seed),
             "output_type": "np",
@@ -106,6 +108,14 @@ class CheckpointModel:
             drawn = self._draw(**asked).images[0]
         pixels = np.asarray(drawn * 255 + 0.5, np.uint8)
         return np.asarray(_resized(pixels, size), np.uint8)
+
+
+def _schedule(steps: int, strength: float) -> int:
+    """Steps of a schedule of which these pipelines run so many: they run a share that is the strength."""
+    count = math.ceil(steps / max(strength, 1e-3))
+    while int(count * strength) < steps:  # 0.6 - 0.2 is a little less than 0.4
+        count += 1
+    return count
 
 
 def _prompt(request: Request) -> str:
@@ -127,6 +137,7 @@ def _pipelines(options: CheckpointOptions) -> tuple[Any, Any]:
     """One pipeline that draws from a template and one that draws cells anew, sharing their networks."""
     import diffusers
 
+    _check_parts(options)
     cuda = best_device() == "cuda"
     dtype = torch.float16 if cuda else torch.float32
     quiet = {"local_files_only": True, "torch_dtype": dtype, "use_safetensors": True}
@@ -144,13 +155,18 @@ def _pipelines(options: CheckpointOptions) -> tuple[Any, Any]:
         if options.tiny_decoder is not None:
             drawing.vae = diffusers.AutoencoderTiny.from_pretrained(options.tiny_decoder, **quiet)
         if options.adapter is not None:
-            drawing.load_lora_weights(options.adapter.parent, weight_name=options.adapter.name)
-            drawing.fuse_lora()
-    except (OSError, ValueError, TypeError, KeyError, RuntimeError) as exc:
+            _add_adapter(drawing, options.adapter)
+    except ImportError as exc:
+        raise BackendError(
+            "face backend 'checkpoint' cannot be loaded",
+            got=" ".join(str(exc).split()),
+            hint='Install with: pip install "chatanything[gpu]"',
+        ) from exc
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, SafetensorError) as exc:
         raise WeightsError(
             "the face checkpoint cannot be loaded",
             expected="folders of a Stable Diffusion 1.5 pipeline and its ControlNet, as diffusers saves them",
-            got=str(exc).splitlines()[0],
+            got=(str(exc).splitlines() or [repr(exc)])[0],
             hint="Check CHATANYTHING_FACE_CHECKPOINT and CHATANYTHING_FACE_CONTROLNET.",
         ) from exc
     drawing.set_progress_bar_config(disable=True)
@@ -160,7 +176,62 @@ def _pipelines(options: CheckpointOptions) -> tuple[Any, Any]:
         drawing.enable_model_cpu_offload()
     elif cuda:
         drawing.to("cuda")
-    return drawing, diffusers.StableDiffusionControlNetInpaintPipeline(**drawing.components)
+    repainting = diffusers.StableDiffusionControlNetInpaintPipeline(
+        **drawing.components, requires_safety_checker=False
+    )
+    repainting.set_progress_bar_config(disable=True)
+    return drawing, repainting
+
+
+def _check_parts(options: CheckpointOptions) -> None:
+    """What diffusers would look for on the Hub, open as a pickle, or fill with random weights.
+
+    Raises:
+        WeightsError: Names the setting of the part that is wrong.
+    """
+    _check_folder("CHECKPOINT", options.checkpoint, "model_index.json", "")
+    _check_folder("CONTROLNET", options.controlnet, "config.json", "ControlNetModel")
+    if options.tiny_decoder is not None:
+        _check_folder("TINY_DECODER", options.tiny_decoder, "config.json", "AutoencoderTiny")
+    adapter = options.adapter
+    if adapter is not None and not (adapter.is_file() and adapter.suffix == ".safetensors"):
+        raise WeightsError(
+            "the face adapter cannot be loaded",
+            expected="a safetensors file",
+            got=str(adapter),
+            hint="Check CHATANYTHING_FACE_ADAPTER.",
+        )
+
+
+def _check_folder(setting: str, folder: Path, name: str, kind: str) -> None:
+    """A folder as diffusers saves it; `kind` is the class that wrote it, empty for any."""
+    try:
+        found = str(json.loads((folder / name).read_text(encoding="utf-8"))["_class_name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        found = ""
+    if not found or kind not in {"", found}:
+        raise WeightsError(
+            f"{folder} is not a part of the face checkpoint",
+            expected=f"a folder that diffusers saved with {kind or 'a pipeline'}",
+            got=found or f"no {name} of diffusers",
+            hint=f"Check CHATANYTHING_FACE_{setting}.",
+        )
+
+
+def _add_adapter(pipeline: Any, adapter: Path) -> None:
+    """Put a LoRA's weights into the network.
+
+    Raises:
+        ValueError: None of them belongs there.
+        Exception: Others as diffusers, peft and safetensors raise them.
+    """
+    # Without use_safetensors a file of another format is opened as a pickle.
+    pipeline.load_lora_weights(
+        adapter.parent, weight_name=adapter.name, use_safetensors=True, local_files_only=True
+    )
+    if not pipeline.get_list_adapters():  # diffusers only logs that no key matched
+        raise ValueError(f"{adapter.name} has no weights for this checkpoint")
+    pipeline.fuse_lora()
 
 
 def _use_xformers(pipeline: Any) -> None:

@@ -25,9 +25,9 @@ COLORS: Final[Mapping[str, tuple[int, int, int]]] = {
 _LINE: Final = 2
 _TRAINED: Final = 512
 """Edge of the pictures for which the lines are two pixels wide."""
-_HEAD: Final = (1.12, 1.62)
-"""Half axes of the head's outline, in distances of the irises."""
-_BELOW: Final = 0.35
+_HEAD: Final = (1.29, 1.28)
+"""Half axes of the head's outline, in distances of the irises: medians of MediaPipe over 15 characters."""
+_BELOW: Final = 0.40
 """How far its middle is below the eyes, in the same unit."""
 
 
