@@ -30,6 +30,9 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path("~/.cache/chatanything"), description="Cache of weights and runs.")
     offline: bool = Field(default=False, description="Never touch the network.")
+    allow_unpinned: bool = Field(
+        default=False, description="Fetch weights of which weights.lock knows no sha256."
+    )
     llm: str = Field(default="auto", description="auto, local, rules or an endpoint's base URL.")
     llm_model: str = Field(default="", description="Model name at the endpoint; its first one if empty.")
     llm_api_key: str = Field(default="none", description="Key for the endpoint.")
@@ -41,14 +44,17 @@ class Settings(BaseSettings):
     )
     face_engine: Literal["auto", "template", "diffusion", "checkpoint"] = "auto"
     face_checkpoint: Path | None = Field(
-        default=None, description="Folder of a Stable Diffusion 1.5 pipeline, for the checkpoint engine."
+        default=None, description="Folder of a Stable Diffusion 1.5 pipeline instead of that of weights.lock."
     )
     face_controlnet: Path | None = Field(
-        default=None, description="Folder of its MediaPipe-face ControlNet, for the checkpoint engine."
+        default=None, description="Folder of its MediaPipe-face ControlNet instead of that of weights.lock."
     )
     face_adapter: Path | None = Field(default=None, description="LoRA of the checkpoint engine, one file.")
     face_tiny_decoder: Path | None = Field(
         default=None, description="Folder of an AutoencoderTiny for the checkpoint engine."
+    )
+    face_experts: Path | None = Field(
+        default=None, description="A table of experts in the place of the shipped experts.toml."
     )
     face_scheduler: Literal["lcm", "tcd", "dpm"] = Field(
         default="lcm", description="Scheduler of the checkpoint engine."

@@ -105,7 +105,7 @@ def _weights() -> list[Finding]:
     findings = []
     for entry in entries():
         state = status(entry.id)
-        mend = f"chatanything weights fetch {entry.id}"
+        mend = f"chatanything weights fetch {entry.id}" + ("" if entry.pinned else " --allow-unpinned")
         findings.append(Finding(f"weights {entry.id}", state == "cached", state, mend, entry.default))
     return findings
 

@@ -24,6 +24,7 @@ def list_weights(as_json: options.Json = False) -> None:
             "size": sum(file.size for file in entry.files),
             "status": status(entry.id),
             "default": entry.default,
+            "pinned": entry.pinned,
             "used_by": entry.used_by,
         }
         for entry in entries()
@@ -37,21 +38,26 @@ def list_weights(as_json: options.Json = False) -> None:
     for title in ("id", "MB", "status", "set", "used by"):
         table.add_column(title)
     for row in rows:
-        megabytes = f"{int(str(row['size'])) / 1e6:.1f}"
-        chosen = "default" if row["default"] else "optional"
+        megabytes = f"{int(str(row['size'])) / 1e6:.1f}" if row["pinned"] else "?"
+        chosen = "default" if row["default"] else "optional" if row["pinned"] else "optional, unpinned"
         table.add_row(str(row["id"]), megabytes, str(row["status"]), chosen, str(row["used_by"]))
     out.print(table)
 
 
 @app.command("fetch")
-def fetch(ids: Ids = None) -> None:
+def fetch(
+    ids: Ids = None,
+    allow_unpinned: Annotated[
+        bool, typer.Option("--allow-unpinned", help="Also what weights.lock knows no sha256 of.")
+    ] = False,
+) -> None:
     """Fetch weights that are not here yet; a damaged file is fetched again."""
     from chatanything.weights import default_ids, ensure
 
     wanted = ids or list(default_ids())
     with reporting() as progress:
         for weight_id in wanted:
-            ensure(weight_id, progress)
+            ensure(weight_id, progress, allow_unpinned=allow_unpinned)
     out.print(f"weights: {len(wanted)} ready", markup=False)
 
 

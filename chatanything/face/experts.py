@@ -19,6 +19,7 @@ import numpy as np
 from chatanything.embeddings import embed
 from chatanything.errors import FaceError
 from chatanything.face.kit.body import Kind
+from chatanything.settings import settings
 
 EXPERTS: Final = ("human", "animal", "plant", "thing", "robot", "fantasy")
 """Their order is the number of the shipped model's style token."""
@@ -40,9 +41,9 @@ class Expert:
     prompt: str = ""
     """Words that a text-to-image checkpoint gets beside the description."""
     checkpoint: str = ""
-    """Id in weights.lock of a diffusers checkpoint; empty means the profile's own."""
+    """A diffusers checkpoint: id in weights.lock or folder; empty means the settings' own."""
     adapter: str = ""
-    """Id in weights.lock of a LoRA."""
+    """A LoRA: id in weights.lock or file; empty means the settings' own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,12 @@ class Route:
 
 @lru_cache(maxsize=4)
 def load_experts(path: Path | None = None) -> Mapping[str, Expert]:
-    """The experts of a file, by key; None reads the shipped one.
+    """The experts of a file, by key; None reads the one of the settings, else the shipped one.
 
     Raises:
-        FaceError: The file is no table of experts.
+        FaceError: The file is no table of experts, or one is missing or unknown.
     """
-    source = path or Path(__file__).with_name("experts.toml")
+    source = path or settings().face_experts or Path(__file__).with_name("experts.toml")
     try:
         rows = tomllib.loads(source.read_text(encoding="utf-8"))["experts"]
         found = {key: Expert(key, **row) for key, row in rows.items()}
@@ -68,6 +69,12 @@ def load_experts(path: Path | None = None) -> Mapping[str, Expert]:
         raise FaceError(f"the experts in {source.name} cannot be read", got=str(exc)) from exc
     if not found or any(not expert.draws for expert in found.values()):
         raise FaceError(f"an expert in {source.name} does not say what it draws", expected='draws = "..."')
+    if set(found) != set(EXPERTS):
+        raise FaceError(
+            f"{source.name} does not describe the experts that exist",
+            expected=", ".join(EXPERTS),
+            got=", ".join(found),
+        )
     return found
 
 

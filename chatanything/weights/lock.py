@@ -36,6 +36,9 @@ _PACKAGE: Final[Mapping[str, re.Pattern[str]]] = {
     "npm": re.compile(r"(?P<package>(?:@[\w.-]+/)?[\w.-]+)@(?P<revision>\d[\w.+-]*)"),
 }
 _SAFE_NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*")
+_SAFE_FILE: Final = re.compile(rf"(?:{_SAFE_NAME.pattern}/)?{_SAFE_NAME.pattern}")
+UNPINNED: Final = "unpinned"
+"""In the place of a sha256: the file is fetched only on request, and from then on must stay what it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,11 @@ class WeightFile:
     """One file of an entry."""
 
     name: str
+    """A file name, in at most one folder."""
     size: int
-    """Bytes."""
+    """Bytes; 0 when it is not known, which is possible only for an unpinned file."""
     sha256: str
-    """64 hex digits, lower case."""
+    """64 hex digits in lower case, or UNPINNED."""
     sources: tuple[Source, ...]
     """Mirrors, tried in order."""
 
@@ -95,6 +99,11 @@ class Entry:
     def size(self) -> int:
         """Bytes of all files."""
         return sum(file.size for file in self.files)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the sha256 of every file is known."""
+        return all(file.sha256 != UNPINNED for file in self.files)
 
 
 def lock_path() -> Path:
@@ -193,11 +202,13 @@ def _parse_entry(raw: Mapping[str, Any]) -> Entry:
 def _parse_file(where: str, fmt: str, raw: Mapping[str, Any]) -> WeightFile:
     _check_keys(where, raw, _FILE_KEYS, _FILE_KEYS)
     name, size, sha256 = raw["name"], raw["size"], raw["sha256"]
-    _require(bool(_SAFE_NAME.fullmatch(name)), where, "file name", "a plain file name", name)
+    _require(bool(_SAFE_FILE.fullmatch(name)), where, "file name", "a plain file name or folder/name", name)
     allowed = _SUFFIXES[fmt] | _PLAIN
     _require(Path(name).suffix in allowed, where, "file name", " or ".join(sorted(allowed)), name)
-    _require(isinstance(size, int) and size > 0, where, "size", "bytes", size)
-    _require(bool(re.fullmatch(r"[0-9a-f]{64}", sha256)), where, "sha256", "64 hex digits", sha256)
+    least = 0 if sha256 == UNPINNED else 1
+    _require(isinstance(size, int) and size >= least, where, "size", "bytes", size)
+    digest = re.fullmatch(rf"[0-9a-f]{{64}}|{UNPINNED}", sha256)
+    _require(bool(digest), where, "sha256", f"64 hex digits or {UNPINNED!r}", sha256)
     sources = tuple(_parse_source(where, item) for item in raw["sources"])
     _require(bool(sources), where, "sources", "at least one", raw["sources"])
     return WeightFile(name, size, sha256, sources)

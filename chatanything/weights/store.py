@@ -1,7 +1,8 @@
 """The cache of weights: fetch what is missing, heal what is damaged, hand out paths.
 
 Layout under `<cache>/weights/`: one folder an entry with its files and nothing else; `.partial/` keeps
-finished parts of an interrupted download, `.stamps/` what was hashed, `.locks/` one lock file an entry.
+finished parts of an interrupted download, `.stamps/` what was hashed, `.pins/` what unpinned files were when
+they were first fetched, `.locks/` one lock file an entry.
 """
 
 from __future__ import annotations
@@ -17,28 +18,31 @@ from typing import Final
 from chatanything.errors import WeightsError
 from chatanything.progress import Progress, silent
 from chatanything.settings import settings
-from chatanything.weights.lock import Entry, Source, WeightFile, entries, entry
+from chatanything.weights.lock import UNPINNED, Entry, Source, WeightFile, entries, entry
+from chatanything.weights.pins import Pins
 from chatanything.weights.sources import Fetcher
 from chatanything.weights.verify import Stamps, Status, sha256_of
 
 _CHUNK: Final = 1 << 20
 
 
-def ensure(weight_id: str, progress: Progress = silent) -> dict[str, Path]:
+def ensure(weight_id: str, progress: Progress = silent, *, allow_unpinned: bool = False) -> dict[str, Path]:
     """The files of an entry, fetched if needed, each with the sha256 of the lock.
 
     Args:
         weight_id: An id of weights.lock.
         progress: Told in bytes, stage "weights".
+        allow_unpinned: Fetch files whose sha256 the lock does not know; what comes is remembered, and from
+            then on checked as if the lock had said so.
 
     Returns:
         File name -> path in the cache.
 
     Raises:
-        WeightsError: Unknown id; no source had the right bytes; offline and not in the cache; or the
-            cache cannot be written.
+        WeightsError: Unknown id; no source had the right bytes; the entry is unpinned, never fetched and not
+            allowed; offline and not in the cache; or the cache cannot be written.
     """
-    return _store(weight_id).ensure(progress)
+    return _store(weight_id, allow_unpinned=allow_unpinned).ensure(progress)
 
 
 def default_ids() -> tuple[str, ...]:
@@ -64,9 +68,11 @@ def verify(weight_id: str) -> Status:
     return _store(weight_id).status(anew=True)
 
 
-def _store(weight_id: str) -> Store:
+def _store(weight_id: str, *, allow_unpinned: bool = False) -> Store:
     config = settings()
-    return Store(entry(weight_id), config.cache / "weights", offline=config.offline)
+    allowed = allow_unpinned or config.allow_unpinned
+    root = config.cache / "weights"
+    return Store(entry(weight_id), root, offline=config.offline, allow_unpinned=allowed)
 
 
 class Store:
@@ -76,10 +82,15 @@ class Store:
         item: The entry.
         root: Folder of all weights.
         offline: Take nothing from the network.
+        allow_unpinned: Fetch what the lock knows no sha256 of.
     """
 
-    def __init__(self, item: Entry, root: Path, *, offline: bool = False) -> None:
-        self.item, self.root, self.offline = item, root, offline
+    def __init__(
+        self, item: Entry, root: Path, *, offline: bool = False, allow_unpinned: bool = False
+    ) -> None:
+        self._pins = Pins(root / ".pins" / f"{item.id}.json")
+        self.item = self._pins.applied(item)
+        self.root, self.offline, self._allowed = root, offline, allow_unpinned
         self.folder = root / item.id
         self._partial = root / ".partial" / item.id
         self._stamps = Stamps(root / ".stamps" / f"{item.id}.json")
@@ -90,6 +101,12 @@ class Store:
         Raises:
             WeightsError: As there.
         """
+        if not self.item.pinned and not self._allowed:
+            raise WeightsError(
+                f"weights {self.item.id!r} are not pinned: nobody has checked what their source holds",
+                hint=f"If you trust {self.item.card}: "
+                f"chatanything weights fetch {self.item.id} --allow-unpinned",
+            )
         if not self._stamps.fresh(self.item, self.folder) and self.status() != "cached":
             try:
                 self._bring(progress)
@@ -123,6 +140,7 @@ class Store:
                 done, total = 0, sum(file.size for file in wanted)
                 for file in wanted:
                     self._fetch(file, fetcher, _Meter(progress, self.item.id, done, total))
+                    self.item = self._pins.record(self.item, file, self.folder)
                     done += file.size
                 shutil.rmtree(self._partial)
             self._stamps.record(self.item, self.folder)
@@ -147,7 +165,9 @@ class Store:
             except WeightsError as exc:
                 reasons.append(str(exc))
                 continue
-            joined.replace(self.folder / file.name)
+            target = self.folder / file.name
+            target.parent.mkdir(exist_ok=True)
+            joined.replace(target)
             shutil.rmtree(joined.parent)
             return
         raise WeightsError(
@@ -172,7 +192,7 @@ class Store:
             parts.append(_part(one, folder / f"part-{number:03d}", fetcher))
             meter.add(parts[-1].stat().st_size)
         joined, digest = _concatenate(parts, folder / "joined")
-        if digest != file.sha256:
+        if file.sha256 not in (digest, UNPINNED):
             shutil.rmtree(folder)
             raise WeightsError(f"{source} has other bytes", expected=file.sha256, got=digest)
         return joined

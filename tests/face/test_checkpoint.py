@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from chatanything.errors import BackendError, UsageError, WeightsError
+from chatanything.errors import BackendError, WeightsError
 from chatanything.face.diffusion import maps
 from chatanything.face.diffusion.mesh_drawing import COLORS, face_drawing
 from chatanything.face.diffusion.request import Request
@@ -19,7 +19,8 @@ from chatanything.face.kit.params import Character
 
 pytest.importorskip("transformers")
 
-from chatanything.face.diffusion.checkpoint import CheckpointModel, CheckpointOptions, _schedule
+from chatanything.face.diffusion.checkpoint import CheckpointModel, _schedule
+from chatanything.face.diffusion.checkpoint_parts import CheckpointOptions
 from tests.tiny.diffusers_face import save, save_adapter
 
 
@@ -103,12 +104,50 @@ def test_the_engine_takes_its_parts_from_the_settings(folder: Path, monkeypatch:
     from chatanything.face.backends import FACE_ENGINES
     from chatanything.settings import settings
 
-    with pytest.raises(UsageError, match="CHATANYTHING_FACE_CONTROLNET"):
+    with pytest.raises(WeightsError, match="fetch lcm-lora-sd15 --allow-unpinned"):
         FACE_ENGINES.factory("checkpoint")()
     monkeypatch.setenv("CHATANYTHING_FACE_CHECKPOINT", str(folder / "checkpoint"))
     monkeypatch.setenv("CHATANYTHING_FACE_CONTROLNET", str(folder / "controlnet"))
     settings.cache_clear()
     assert isinstance(FACE_ENGINES.factory("checkpoint")().model, CheckpointModel)
+
+
+def test_an_expert_draws_with_its_own_parts(
+    folder: Path, request_: Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chatanything.face import experts
+    from chatanything.face.backends import FACE_ENGINES
+    from chatanything.settings import settings
+
+    save_adapter(folder / "checkpoint", tmp_path / "lora.safetensors")
+    shipped = Path(experts.__file__).with_name("experts.toml").read_text(encoding="utf-8")
+    own = f'[experts.animal]\nadapter = "{tmp_path / "lora.safetensors"}"'
+    table = tmp_path / "experts.toml"
+    table.write_text(shipped.replace("[experts.animal]", own), encoding="utf-8")
+    monkeypatch.setenv("CHATANYTHING_FACE_CHECKPOINT", str(folder / "checkpoint"))
+    monkeypatch.setenv("CHATANYTHING_FACE_CONTROLNET", str(folder / "controlnet"))
+    monkeypatch.setenv("CHATANYTHING_FACE_EXPERTS", str(table))
+    settings.cache_clear()
+    experts.load_experts.cache_clear()
+    try:
+        model = FACE_ENGINES.factory("checkpoint")().model
+        human, animal, again = model(
+            [request_, replace(request_, expert=experts.EXPERTS.index("animal")), request_],
+            steps=1, guidance_scale=1.0, size=256,
+        )  # fmt: skip
+        adapted = CheckpointOptions(
+            folder / "checkpoint", folder / "controlnet", tmp_path / "lora.safetensors"
+        )
+        same = CheckpointModel(adapted)(
+            [replace(request_, expert=experts.EXPERTS.index("animal"))], steps=1, guidance_scale=1.0, size=256
+        )
+    finally:
+        experts.load_experts.cache_clear()
+    assert human.tobytes() == again.tobytes()
+    assert animal.tobytes() == same[0].tobytes()
+    bare = CheckpointModel(replace(adapted, adapter=None))
+    plain = bare([replace(request_, expert=1)], steps=1, guidance_scale=1.0, size=256)
+    assert not np.array_equal(animal, plain[0])
 
 
 def test_an_adapter_changes_the_portrait(

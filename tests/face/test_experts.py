@@ -56,3 +56,6 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
     path.write_text('[experts.human]\nprompt = "x"\n')
     with pytest.raises(FaceError, match=r"mine\.toml"):
         load_experts(path)
+    path.write_text('[experts.human]\ndraws = "people"\n')
+    with pytest.raises(FaceError, match="expected human, animal"):
+        load_experts(path)

