@@ -80,6 +80,30 @@ def faces(
     _show("faces", rows, scores, as_json=as_json)
 
 
+@app.command("renderer")
+def renderer(
+    count: Annotated[int, typer.Option("--count", min=1, help="How many characters speak.")] = 24,
+    net: Annotated[
+        Path | None, typer.Option("--net", help="Another network than the shipped one (train renderer).")
+    ] = None,
+    heads: Annotated[
+        Path | None, typer.Option("--heads", help="Keep the drawn characters here for the next run.")
+    ] = None,
+    strip: Annotated[
+        Path | None,
+        typer.Option("--strip", help="Picture (PNG) of truth, warp, attention, attention from one portrait."),
+    ] = None,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """Both renderers against renders of the same moments, on characters that no training saw."""
+    from chatanything.evaluation.renderer import run_renderer
+
+    with reporting(as_json=as_json) as progress:
+        rows = run_renderer(count=count, net=net, heads=heads, strip=strip, progress=progress)
+    _show("renderer", rows, scores, as_json=as_json)
+
+
 @app.command("speed")
 def speed(
     repeats: Annotated[int, typer.Option("--repeats", min=1, max=9, help="Runs; the median counts.")] = 3,

@@ -30,12 +30,13 @@ def face_data(
     folder: Annotated[Path, typer.Option("-o", "--data", help="Where the pictures go.")],
     shards: Annotated[int, typer.Option("--shards", min=1, help="Shards of 144 pictures in all.")] = 64,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that draw at once.")] = 1,
+    device: Annotated[Literal["cpu", "cuda"], typer.Option("--device", help="Where to draw.")] = "cpu",
 ) -> None:
     """Draw characters of every kind with landmarks, masks and captions."""
     from chatanything.training.face_data import make_shards
 
     with reporting(as_json=False) as progress:
-        made = make_shards(folder, shards, workers=workers, progress=progress)
+        made = make_shards(folder, shards, workers=workers, device=device, progress=progress)
     out.print(f"{made} shards drawn, {shards} in {folder}")
 
 
@@ -92,13 +93,71 @@ def attributes(
     every: Every = 500,
     device: Device = "auto",
     threads: Threads = 0,
+    pictures: Annotated[
+        int, typer.Option("--pictures", min=0, help="Folders of 256 small pictures to draw beside --data.")
+    ] = 24,
 ) -> None:
     """Train the judge that reads attributes off faces."""
     from chatanything.training.attributes import train_attributes
 
     plan = _plan(steps, batch, rate, minutes, every, device, threads)
     with reporting(as_json=False) as progress:
-        model = train_attributes(data, run, plan, progress=progress)
+        model = train_attributes(data, run, plan, pictures=pictures, progress=progress)
+    out.print(f"model: {model}")
+
+
+@app.command("sync")
+def sync(
+    data: Annotated[Path, typer.Option("--data", help="Folder of recordings (GRID motion and sound).")],
+    run: Run,
+    steps: Steps = 1000,
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Clips a step, 12 windows each.")] = 24,
+    rate: Rate = 1e-3,
+    minutes: Minutes = 0,
+    every: Every = 250,
+    device: Device = "auto",
+    threads: Threads = 0,
+) -> None:
+    """Train the judge of lip-sync."""
+    from chatanything.training.sync import train_sync
+
+    plan = _plan(steps, batch, rate, minutes, every, device, threads)
+    with reporting(as_json=False) as progress:
+        model = train_sync(data, run, plan, progress=progress)
+    out.print(f"model: {model}")
+
+
+@app.command("lip-data")
+def lip_data(
+    folder: Annotated[Path, typer.Option("-o", "--data", help="Where the characters go.")],
+    heads: Annotated[int, typer.Option("--heads", min=1, help="Characters in all.")] = 200,
+) -> None:
+    """Draw characters that speak, with what every moment should look like."""
+    from chatanything.talking_heads import make_heads
+
+    with reporting(as_json=False) as progress:
+        made = make_heads(folder, heads, progress=progress)
+    out.print(f"{made} characters drawn, {heads} in {folder}")
+
+
+@app.command("renderer")
+def renderer(
+    data: Annotated[Path, typer.Option("--data", help="Folder of characters (train lip-data).")],
+    run: Run,
+    steps: Steps = 6000,
+    batch: Batch = 8,
+    rate: Rate = 2e-3,
+    minutes: Minutes = 0,
+    every: Every = 500,
+    device: Device = "auto",
+    threads: Threads = 0,
+) -> None:
+    """Train the network that moves lips and eyes."""
+    from chatanything.training.renderer import train_renderer
+
+    plan = _plan(steps, batch, rate, minutes, every, device, threads)
+    with reporting(as_json=False) as progress:
+        model = train_renderer(data, run, plan, progress=progress)
     out.print(f"model: {model}")
 
 
@@ -112,6 +171,6 @@ def _plan(steps: int, batch: int, rate: float, minutes: float, every: int, devic
         raise UsageError("there is no usable GPU", expected="--device cpu", got="--device cuda")
     if threads:
         torch.set_num_threads(threads)
-    torch.set_flush_denormal(mode=True)
+    torch.set_flush_denormal(True)
     where = best_device() if device == "auto" else device
     return Plan(steps, batch, rate, where, minutes, every)

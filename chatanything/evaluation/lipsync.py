@@ -8,10 +8,11 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from chatanything.errors import InputFileError
-from chatanything.evaluation.mouth import MouthClip, measure_clip
+from chatanything.evaluation.mouth import MouthClip, measure_clip, watch
 from chatanything.evaluation.rows import Row
 from chatanything.evaluation.suite import PERSONAS, SENTENCES
 from chatanything.evaluation.sync import score
+from chatanything.evaluation.sync_judge import SyncClip, sync_clip, sync_rows
 from chatanything.face.landmarks import FaceDetector
 from chatanything.progress import Progress, silent
 from chatanything.studio import Studio
@@ -42,6 +43,7 @@ def run_lipsync(
     Raises:
         InputFileError: `videos` holds no pairs, or a file of it cannot be read.
         UsageError: No video shows a speaking face.
+        WeightsError: The sync judge is missing or damaged.
     """
     if videos is not None:
         return _score(list_videos(videos), progress)
@@ -54,12 +56,15 @@ def run_lipsync(
 
 def _score(spoken: Sequence[Spoken], progress: Progress) -> list[Row]:
     clips: list[MouthClip] = []
+    judged: list[SyncClip] = []
     with FaceDetector() as detector:
         for i, (video, text) in enumerate(spoken):
             progress(STAGE, i, len(spoken), f"measuring {video.name}")
-            clips.append(measure_clip(video, text, detector))
+            film = watch(video, detector)
+            clips.append(measure_clip(film, text))
+            judged.append(sync_clip(film, text))
     progress(STAGE, len(spoken), len(spoken), f"{len(spoken)} videos measured")
-    return score(clips)
+    return [*score(clips), *sync_rows(judged)]
 
 
 def list_videos(folder: Path) -> list[Spoken]:

@@ -81,23 +81,49 @@ def opening_of(landmarks: Sequence[Float32 | None]) -> Float32:
     return gaps.astype(np.float32)
 
 
-def measure_clip(video: Path, text: str, detector: FaceDetector) -> MouthClip:
-    """Look at every frame of a finished video and align its sound with its words.
+@dataclass(frozen=True, slots=True)
+class Film:
+    """What was seen and heard of a finished video."""
+
+    name: str
+    fps: float
+    landmarks: tuple[Float32 | None, ...]
+    """(478, 3) float32 px of every frame; None without a face."""
+    samples: Float32
+    """(n,) float32 mono."""
+    sample_rate: int
+
+
+def watch(video: Path, detector: FaceDetector) -> Film:
+    """Look at every frame of a finished video and listen to its sound.
 
     Args:
         video: The file.
-        text: What is said in it.
         detector: Finds the face; the largest one where there are several.
 
     Raises:
-        InputFileError: The file cannot be read as a video with sound.
-        SpeechError: The words do not fit the sound.
+        InputFileError: The file cannot be read as a video.
+        SpeechError: It has no sound.
     """
     pictures, fps = read_video(video)
-    landmarks = [_largest(detector.detect(picture)) for picture in pictures]
+    landmarks = tuple(_largest(detector.detect(picture)) for picture in pictures)
     samples, sample_rate = read_audio(video)
-    phones = tuple(unit for unit in align(samples, sample_rate, text) if unit.kind == "phone")
-    return MouthClip(video.name, text, fps, opening_of(landmarks), phones)
+    return Film(video.name, fps, landmarks, samples, sample_rate)
+
+
+def measure_clip(film: Film, text: str) -> MouthClip:
+    """The mouth of a film, with the phones of its sound aligned with its words.
+
+    Args:
+        film: From `watch`.
+        text: What is said in it.
+
+    Raises:
+        SpeechError: The words do not fit the sound.
+    """
+    units = align(film.samples, film.sample_rate, text)
+    phones = tuple(unit for unit in units if unit.kind == "phone")
+    return MouthClip(film.name, text, film.fps, opening_of(film.landmarks), phones)
 
 
 def _largest(faces: Sequence[FoundFace]) -> Float32 | None:

@@ -44,7 +44,7 @@ _CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
     "gender": ("woman", "man"),
     "age": ("child", "adult", "old"),
     "skin": ("light", "tan", "dark"),
-    "hair color": tuple(HAIR_COLORS),
+    "hair color": tuple(name for name in HAIR_COLORS if name != "dark brown"),
     "bald": ("no", "yes"),
     "beard": ("no", "yes"),
     "glasses": ("no", "yes"),
@@ -131,7 +131,7 @@ def labels(character: Character) -> dict[str, str]:
     if found["hat"] == "no":
         found["bald"] = _yes(character.hair in _BALD)
     if character.hair not in (*_BALD, "buzz") and character.hat not in _COVERED:
-        found["hair color"] = character.hair_color
+        found["hair color"] = character.hair_color.removeprefix("dark ")
     return found
 
 

@@ -22,6 +22,10 @@ _SPREAD_S: Final = 0.032
 _DOMINANCE: Final = {"PP": 2.5, "FF": 2.2, "CH": 1.6, "ou": 1.6, "oh": 1.3, "aa": 1.2, "E": 1.1, "ih": 1.0}
 _WEAK: Final = 0.35
 """Dominance of what is spoken with the tongue: the lips stay with the neighbours."""
+_APERTURE: Final = {
+    "AA": 1.15, "AE": 1.1, "AW": 1.1, "AO": 1.1, "EH": 1.1, "AY": 1.05, "AH": 0.75, "IY": 0.85, "UH": 1.2,
+}  # fmt: skip
+"""Opening of a vowel beside the others of its viseme: low vowels are wider (IPA chart, height)."""
 _SILENCE_S: Final = 0.09
 """Shorter gaps between words do not close the mouth."""
 _SHUT: Final = {"P": 1.0, "B": 1.0, "M": 1.0, "F": 0.85, "V": 0.85}
@@ -69,7 +73,8 @@ def _blend(phones: Sequence[TimedUnit], stress: Float32, grid: Float32, gain: fl
         target = blendshape_vector(VISEMES[viseme])
         if viseme not in ("PP", "sil"):
             # A short vowel has no time to open fully.
-            target[opened] *= gain * loud * min(1.0, 0.6 + 0.4 * length / 0.09)
+            wide = _APERTURE.get(unit.text, 1.0)
+            target[opened] *= gain * loud * wide * min(1.0, 0.6 + 0.4 * length / 0.09)
         targets[span] = np.clip(target, 0, 1)
         if viseme == "sil":
             weights[span] = 1.0 if length >= _SILENCE_S else 0.05

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from chatanything.lipsync.topology import BROWS, CHIN, EYES, INNER_LIPS
+from chatanything.lipsync.topology import BROWS, CHIN, EYES, INNER_LIPS, OUTER_LIPS
 from chatanything.measures import inter_ocular
 from chatanything.types import Float32, Motion, Portrait, Reference, ReferenceSet
 from chatanything.visemes import INDEX, VISEMES, blendshape_vector
@@ -21,7 +21,10 @@ _SWEEPS: Final = 40
 _SPARSITY: Final = 0.02
 _BROW_REACH: Final = 0.10
 """Inter-ocular distances that a full brow shape moves a brow."""
-_CORNER_REACH: Final = 0.07
+_SMILE_LIFT, _FROWN_DROP, _SMILE_WIDTH = 0.137, 0.083, 0.3
+"""Inter-ocular distances that a full smile or frown moves the corners; share by which a smile is wider. They
+follow the character kit's rig, as the brows do not: those move three times as far, so that they are seen."""
+_MOST_SMILE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class Geometry:
         self._unit = inter_ocular(portrait.landmarks)
         self._lips = references.lips
         self._basis = np.stack([blendshape_vector(VISEMES[ref.name]) for ref in references.lips])
+        # Smiles are added to speech: as a part of it they would open a silent mouth.
+        self._spoken = self._basis.any(axis=0)
+        self._spoken[[INDEX["mouthSmileLeft"], INDEX["mouthSmileRight"]]] = False
+        self._smiles = self._basis[:, INDEX["mouthSmileLeft"]]
         self._deltas = np.stack([ref.landmarks - portrait.landmarks for ref in references.lips])
         blink = next((ref for ref in references.face if ref.name == "blink"), None)
         self._lid_delta = lid_delta(portrait.landmarks, blink)
@@ -68,8 +75,7 @@ class Geometry:
 
     def _decompose(self, shapes: Float32) -> Float32:
         """Non-negative least squares on the visemes by coordinate descent; shares sum to at most 1."""
-        used = self._basis.any(axis=0)
-        basis, target = self._basis[:, used], shapes[:, used]
+        basis, target = self._basis[:, self._spoken], shapes[:, self._spoken]
         gram, right = basis @ basis.T, target @ basis.T - _SPARSITY
         mix = np.zeros((len(shapes), len(basis)), np.float32)
         for _ in range(_SWEEPS):
@@ -88,13 +94,19 @@ class Geometry:
         )
         for brow in BROWS:
             points[list(brow), 1] -= raise_ * _BROW_REACH * self._unit
-        smile = (
-            shape[INDEX["mouthSmileLeft"]] - shape[INDEX["mouthFrownLeft"]] - 0.3 * float(mix.sum()) * 0.25
-        )
-        lift = float(np.clip(smile, -0.6, 0.6)) * _CORNER_REACH * self._unit * 0.5
-        for corner in (61, 291, 78, 308):
-            points[corner, 1] -= lift
+        smile = shape[INDEX["mouthSmileLeft"]] - shape[INDEX["mouthFrownLeft"]] - float(mix @ self._smiles)
+        self._smile(points, float(np.clip(smile, -_MOST_SMILE, _MOST_SMILE)))
         return np.asarray(points, np.float32)
+
+    def _smile(self, points: Float32, smile: float) -> None:
+        """Pull the corners of the mouth up and apart, or down, in place."""
+        lips = [*OUTER_LIPS, *INNER_LIPS]
+        middle = float(points[[61, 291], 0].mean())
+        half = max(1.0, float(np.ptp(points[[61, 291], 0])) / 2)
+        aside = (points[lips, 0] - middle) / half
+        reach = _SMILE_LIFT if smile > 0 else _FROWN_DROP
+        points[lips, 1] -= reach * smile * self._unit * np.minimum(np.abs(aside), 1.0) ** 1.7
+        points[lips, 0] += _SMILE_WIDTH * max(0.0, smile) * half * aside
 
 
 def lid_delta(neutral: Float32, blink: Reference | None) -> Float32:

@@ -12,6 +12,7 @@ from chatanything.face.attributes import AttributeJudge, labels
 from chatanything.face.kit.hosts import KINDS
 from chatanything.face.kit.sampling import sample
 from chatanything.face.look import design
+from chatanything.training.attribute_data import load_pictures, make_pictures
 from chatanything.training.attributes import accuracy, train_attributes
 from chatanything.training.face_data import make_shard
 from chatanything.training.loop import Plan
@@ -47,10 +48,13 @@ def test_labels_say_only_what_can_be_seen() -> None:
 
 
 def test_the_judge_learns_and_saves(data: Path, tmp_path: Path) -> None:
-    model = train_attributes(data, tmp_path, Plan(steps=12, batch=6, every=12, rate=3e-3))
+    make_pictures(tmp_path / "pictures", 1, each=3)
+    (made,) = load_pictures(tmp_path / "pictures")
+    assert made.images.shape == (3, 64, 64, 3)
+    model = train_attributes(data, tmp_path, Plan(steps=12, batch=6, every=12, rate=3e-3), pictures=1)
     judge = AttributeJudge.from_pretrained(model)
     assert tuple(judge.classes["kind"]) == tuple(KINDS)
-    assert set(accuracy(judge, data)) >= {"kind", "glasses"}
+    assert set(accuracy(judge, data, tmp_path / "pictures")) >= {"kind", "glasses"}
     (read,) = judge.read([np.zeros((64, 64, 3), np.uint8)])
     assert set(read) == set(judge.classes)
 

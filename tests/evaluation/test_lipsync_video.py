@@ -7,7 +7,7 @@ import pytest
 
 from chatanything.errors import InputFileError
 from chatanything.evaluation.lipsync import list_videos, run_lipsync
-from chatanything.evaluation.mouth import measure_clip
+from chatanything.evaluation.mouth import measure_clip, watch
 from chatanything.evaluation.suite import SENTENCES
 from chatanything.evaluation.sync import correlation, lag_ms
 from chatanything.face.landmarks import FaceDetector
@@ -44,8 +44,8 @@ def test_a_planted_delay_of_the_pictures_is_found(tmp_path, speech, face):
     film(tmp_path / "good.mp4", speech, face)
     film(tmp_path / "late.mp4", speech, face, late_s=0.16)
     with FaceDetector() as detector:
-        good = measure_clip(tmp_path / "good.mp4", SENTENCES[2], detector)
-        late = measure_clip(tmp_path / "late.mp4", SENTENCES[2], detector)
+        good = measure_clip(watch(tmp_path / "good.mp4", detector), SENTENCES[2])
+        late = measure_clip(watch(tmp_path / "late.mp4", detector), SENTENCES[2])
     assert good.face_found == 1.0
     assert abs(lag_ms([good])) < 60
     assert lag_ms([late]) - lag_ms([good]) == pytest.approx(160, abs=25)

@@ -1,6 +1,7 @@
-"""Puts trained face networks into models/ as a diffusers pipeline and pins them in weights.lock.
+"""Puts a trained network into models/ and pins it in weights.lock.
 
-python scripts/ship_face_model.py --flow RUN/model --upsampler RUN/model --judge RUN/model
+python scripts/ship_model.py face-flow RUN/model --upsampler RUN/model
+python scripts/ship_model.py lip-renderer RUN/model        (also face-judge, sync-net)
 """
 
 from __future__ import annotations
@@ -13,22 +14,30 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 WEIGHTS = "diffusion_pytorch_model.safetensors"
+_SIMPLE = {"face-judge": "judge", "sync-net": "sync", "lip-renderer": "renderer"}
+"""Entry -> name of its files in the cache."""
 
 
 def main() -> None:
     """Copy, save as fp16, pin."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--flow", type=Path, required=True, help="model folder of `train face`")
-    parser.add_argument("--upsampler", type=Path, required=True, help="model folder of `train upsampler`")
-    parser.add_argument("--judge", type=Path, help="model folder of `train attributes`")
+    parser.add_argument("entry", choices=["face-flow", *_SIMPLE])
+    parser.add_argument("model", type=Path, help="model folder of the training")
+    parser.add_argument("--upsampler", type=Path, help="model folder of `train upsampler`, for face-flow")
     chosen = parser.parse_args()
-    _ship_pipeline(chosen.flow, chosen.upsampler)
-    parts = {"flow": "flow", "codec": "codec", "upsampler": "upsampler"}
-    _pin("face-flow", {name: ROOT / "models" / "face-flow" / folder for name, folder in parts.items()})
-    if chosen.judge:
-        target = ROOT / "models" / "face-judge"
-        _copy(chosen.judge, target)
-        _pin("face-judge", {"judge": target})
+    target = ROOT / "models" / chosen.entry
+    if chosen.entry == "face-flow":
+        if chosen.upsampler is None:
+            parser.error("face-flow needs --upsampler")
+        _ship_pipeline(chosen.model, chosen.upsampler)
+        folders = {name: target / name for name in ("flow", "codec", "upsampler")}
+    else:
+        _copy(chosen.model, target)
+        folders = {_SIMPLE[chosen.entry]: target}
+    for path in target.rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
+    _pin(chosen.entry, folders)
 
 
 def _ship_pipeline(flow: Path, upsampler: Path) -> None:

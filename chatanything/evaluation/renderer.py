@@ -1,0 +1,203 @@
+"""`evaluate renderer`: the attention renderer and the warp renderer against what the kit draws.
+
+Characters that no training has seen speak moments of speech; the truth of every moment is a render with the
+same blendshapes. Both renderers get the same references, drawn by the kit, or made from the portrait alone
+as for a photograph.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Protocol
+
+import numpy as np
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from chatanything.errors import InputFileError
+from chatanything.evaluation.rows import Row
+from chatanything.image_quality import Box, psnr, ssim
+from chatanything.lipsync.attention import AttentionRenderer, load_net
+from chatanything.lipsync.attention_net import LipNet
+from chatanything.lipsync.geometry import Pose
+from chatanything.lipsync.patches import FacePatches
+from chatanything.lipsync.warp import WarpRenderer
+from chatanything.media.image import write_png
+from chatanything.progress import Progress, silent
+from chatanything.talking_heads import TalkingHead, head_paths, load_head, make_heads
+from chatanything.types import Portrait, ReferenceSet, UInt8
+
+_FIRST: Final = 90_000
+"""Number of the first character, far from those that trainings draw."""
+_MEASURES: Final = {"psnr": (psnr, "dB"), "ssim": (ssim, "ssim")}
+_PARTS: Final = ("mouth", "eyes", "face")
+_SHOWN: Final = 3
+"""Moments of each character in the strip."""
+
+
+class _Drawer(Protocol):
+    patches: FacePatches
+
+    def face(self, pose: Pose) -> UInt8: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """Figures of one character with one kind of references."""
+
+    kind: str
+    references: str
+    scores: dict[tuple[str, str, str], float]
+    """(method, part, measure) -> mean over the moments."""
+    seconds: dict[str, float]
+    """Method -> a frame."""
+
+
+def run_renderer(
+    *,
+    count: int = 24,
+    net: Path | None = None,
+    heads: Path | None = None,
+    strip: Path | None = None,
+    progress: Progress = silent,
+) -> list[Row]:
+    """Nearness to the truth, speed and size of both renderers.
+
+    Args:
+        count: How many characters speak.
+        net: Folder of another network than the shipped one.
+        heads: Keeps the characters, so that the next run need not draw them.
+        strip: Takes a picture (PNG): truth, warp, attention, attention with made references.
+        progress: Told about every character.
+
+    Raises:
+        InputFileError: `net` holds no network.
+        WeightsError: The shipped network is missing or broken.
+        OutputError: The strip cannot be written.
+    """
+    network = load_net() if net is None else _network(net)
+    with TemporaryDirectory() as spare:
+        folder = heads or Path(spare)
+        make_heads(folder, count, first=_FIRST, progress=progress)
+        paths = [path for path in head_paths(folder, every=True) if int(path.name[-5:]) >= _FIRST][:count]
+        results: list[_Result] = []
+        columns: list[UInt8] = []
+        work = 0.0
+        for number, path in enumerate(paths):
+            progress("renderer", number, len(paths), path.name)
+            head = load_head(path)
+            drawers = _drawers(head, network)
+            for name in ("drawn", "made"):
+                chosen = {method: drawer for (kind, method), drawer in drawers.items() if kind == name}
+                results.append(_measured(head, name, chosen))
+            columns += _columns(head, drawers)
+            work = max(work, _gflops(drawers["drawn", "attention"], head))
+    if strip is not None:
+        write_png(strip, np.concatenate(columns, axis=1))
+    return [*_rows(results), *_costs(network, results, work)]
+
+
+def _network(folder: Path) -> LipNet:
+    try:
+        found: LipNet = LipNet.from_pretrained(folder, local_files_only=True).float().eval()
+    except (OSError, ValueError) as exc:
+        raise InputFileError(
+            f"there is no lip renderer in {folder}", got=str(exc).splitlines()[0],
+            hint="Train one: chatanything train renderer",
+        ) from exc  # fmt: skip
+    return found
+
+
+def _drawers(head: TalkingHead, network: LipNet) -> dict[tuple[str, str], _Drawer]:
+    """(references, method) -> renderer."""
+    made: dict[tuple[str, str], _Drawer] = {}
+    references: dict[str, ReferenceSet] = {"drawn": head.drawn, "made": head.made}
+    for name, chosen in references.items():
+        made[name, "warp"] = WarpRenderer(head.portrait, chosen)
+        made[name, "attention"] = AttentionRenderer(head.portrait, chosen, network)
+    return made
+
+
+def _measured(head: TalkingHead, references: str, drawers: dict[str, _Drawer]) -> _Result:
+    sums: dict[tuple[str, str, str], list[float]] = {}
+    seconds: dict[str, float] = {}
+    boxes = _boxes(drawers["warp"].patches, head.portrait)
+    for method, drawer in drawers.items():
+        poses = drawer.patches.geometry.poses(head.motion)
+        drawer.face(poses[0])  # the first call compiles or allocates
+        start = time.perf_counter()
+        pictures = [drawer.face(pose) for pose in poses]
+        seconds[method] = (time.perf_counter() - start) / len(poses)
+        for picture, truth in zip(pictures, head.targets, strict=True):
+            for part, box in boxes.items():
+                for name, (measure, _) in _MEASURES.items():
+                    sums.setdefault((method, part, name), []).append(measure(picture, truth, box))
+    return _Result(
+        head.kind, references, {key: float(np.mean(values)) for key, values in sums.items()}, seconds
+    )
+
+
+def _boxes(patches: FacePatches, portrait: Portrait) -> dict[str, Box]:
+    x0, y0, x1, y1 = (round(value) for value in portrait.face_box)
+    size = portrait.image.shape[0]
+    face = max(0, x0), max(0, y0), min(size, x1), min(size, y1)
+    return {"mouth": patches.mouth_box, "eyes": patches.eye_box, "face": face}
+
+
+def _rows(results: Sequence[_Result]) -> list[Row]:
+    rows = []
+    for name in ("drawn", "made"):
+        chosen = [result for result in results if result.references == name]
+        for part in _PARTS:
+            for measure, (_, unit) in _MEASURES.items():
+                ours, warp = (
+                    np.array([result.scores[method, part, measure] for result in chosen])
+                    for method in ("attention", "warp")
+                )
+                control = {"warp": float(warp.mean()), "better_share": float(np.mean(ours > warp))}
+                rows.append(
+                    Row(f"renderer.{name}.{part}.{measure}", float(ours.mean()), unit, len(chosen), control)
+                )
+    return rows
+
+
+def _costs(network: LipNet, results: Sequence[_Result], work: float) -> list[Row]:
+    speeds = {
+        method: 1 / float(np.median([result.seconds[method] for result in results]))
+        for method in ("attention", "warp")
+    }
+    weights = sum(value.numel() for value in network.parameters())
+    return [
+        Row("renderer.fps", speeds["attention"], "frames/s", len(results), {"warp": speeds["warp"]}),
+        Row("renderer.work", work, "GFLOP/frame", len(results)),
+        Row("renderer.parameters", weights / 1e6, "million", 1),
+    ]
+
+
+def _gflops(drawer: _Drawer, head: TalkingHead) -> float:
+    """Floating-point operations of a frame, in billions; an addition and a multiplication are two."""
+    pose = drawer.patches.geometry.poses(head.motion)[0]
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        drawer.face(pose)
+    return float(counter.get_total_flops()) / 1e9
+
+
+def _columns(head: TalkingHead, drawers: dict[tuple[str, str], _Drawer]) -> list[UInt8]:
+    """Truth above warp above attention above attention with made references, some moments."""
+    import cv2
+
+    made = []
+    patches = drawers["drawn", "warp"].patches
+    x0, y0, x1, y1 = patches.mouth_box[0], patches.eye_box[1], patches.mouth_box[2], patches.mouth_box[3]
+    for row in range(min(_SHOWN, len(head.targets))):
+        faces = [head.targets[row]]
+        for key in (("drawn", "warp"), ("drawn", "attention"), ("made", "attention")):
+            drawer = drawers[key]
+            faces.append(drawer.face(drawer.patches.geometry.poses(head.motion)[row]))
+        cells = [cv2.resize(face[y0:y1, x0:x1], (144, 180), interpolation=cv2.INTER_AREA) for face in faces]
+        made.append(np.concatenate(cells))
+    return made

@@ -1,0 +1,201 @@
+"""The attention renderer: `LipNet` fills mouth and eyes, the rest is as in the warp renderer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch.nn import functional
+
+from chatanything.devices import best_device
+from chatanything.errors import WeightsError
+from chatanything.lipsync.attention_net import COARSE, MULTIPLE, LipNet, Patches, Region
+from chatanything.lipsync.compose import HeadLayer
+from chatanything.lipsync.geometry import Pose
+from chatanything.lipsync.patches import PARTS, Box, Candidates, FacePatches, paste
+from chatanything.lipsync.topology import EYES, INNER_LIPS, OUTER_LIPS, OVAL
+from chatanything.measures import inter_ocular
+from chatanything.progress import Progress, silent
+from chatanything.types import Float32, Frame, Motion, Portrait, ReferenceSet, UInt8
+from chatanything.weights import ensure
+
+WEIGHTS: Final = "lip-renderer"
+SOURCES: Final = 5
+"""Mouth pictures that attention chooses among; the others are far from the target."""
+_BASE: Final = 256
+"""Edge of the portraits that the network learnt from; larger ones are mended at this size."""
+
+
+@lru_cache(maxsize=1)
+def load_net() -> LipNet:
+    """The shipped network on the best device; loaded once.
+
+    Raises:
+        WeightsError: A file is missing or is not of this version.
+    """
+    files = ensure(WEIGHTS)
+    try:
+        config = json.loads(files["renderer.json"].read_text(encoding="utf-8"))
+        net: LipNet = LipNet(**{key: value for key, value in config.items() if not key.startswith("_")})
+        net.load_state_dict(load_file(files["renderer.safetensors"]))
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as exc:
+        raise WeightsError(
+            "the lip renderer cannot be loaded",
+            got=str(exc).splitlines()[0],
+            hint=f"Fetch it again: chatanything weights fetch {WEIGHTS}",
+        ) from exc
+    ready: LipNet = net.float().eval().to(best_device())
+    return ready
+
+
+class AttentionRenderer:
+    """Draws a motion from a portrait and its references.
+
+    Args:
+        portrait: The persona's face.
+        references: Its mouth shapes and closed eyes.
+        net: Another network than the shipped one.
+
+    Raises:
+        WeightsError: The shipped network is missing or broken.
+    """
+
+    def __init__(self, portrait: Portrait, references: ReferenceSet, net: LipNet | None = None) -> None:
+        self.patches = FacePatches(portrait, references)
+        self._net = net or load_net()
+        self._head = HeadLayer(portrait, self.patches.widest.landmarks[list(OVAL), :2])
+
+    def frames(self, motion: Motion, progress: Progress = silent) -> Iterator[Frame]:
+        """The finished pictures, one a frame of the motion."""
+        for index, pose in enumerate(self.patches.geometry.poses(motion)):
+            face = self.face(pose)
+            progress("render", index + 1, len(motion))
+            yield Frame(self._head.move(face, motion.head[index]), index)
+
+    def face(self, pose: Pose) -> UInt8:
+        """The animated face before the head moves, (H, W, 3) uint8 RGB."""
+        patches = self.patches
+        image = patches.portrait.image.astype(np.float32)
+        paste(image, self._filled(pose, "lips", patches.mouth_box), patches.mouth_box, patches.mouth_alpha)
+        paste(image, self._filled(pose, "eyes", patches.eye_box), patches.eye_box, patches.eye_alpha)
+        return np.asarray(np.clip(image + 0.5, 0, 255), np.uint8)
+
+    @torch.no_grad()
+    def _filled(self, pose: Pose, region: Region, box: Box) -> Float32:
+        """(h, w, 3) in 0..255."""
+        one = patch_input(self.patches, pose, region)
+        scale = max(1, self.patches.size // _BASE)
+        x = to_batch([one], self._net.device, multiple=MULTIPLE * scale)
+        filled = self._net(x, region)[0] if scale == 1 else _at_scale(self._net, x, region, scale)
+        height, width = box[3] - box[1], box[2] - box[0]
+        pixels = filled[0, :, :height, :width].permute(1, 2, 0) * 255
+        return np.asarray(pixels.cpu().numpy(), np.float32)
+
+
+class PatchInput:
+    """One patch as arrays: names and meanings as in `Patches`, without the batch."""
+
+    __slots__ = ("parts", "place", "references", "shares", "shift", "target", "values")
+
+    def __init__(
+        self, candidates: Candidates, parts: UInt8, place: Float32, unit: float, shapes: Sequence[Float32]
+    ) -> None:
+        self.values = candidates.values
+        self.shares = candidates.shares
+        self.shift = candidates.shift / unit
+        self.parts = parts
+        self.place = place
+        self.target, self.references = shapes[0], np.stack(shapes[1:])
+
+
+def patch_input(patches: FacePatches, pose: Pose, region: Region) -> PatchInput:
+    """What the network needs to know to fill a region.
+
+    Args:
+        patches: The persona.
+        pose: The target.
+        region: Mouth or eyes.
+    """
+    points = patches.portrait.landmarks
+    unit = inter_ocular(points)
+    if region == "lips":
+        box, middle = patches.mouth_box, points[[13, 14], :2].mean(axis=0)
+        candidates, chosen = patches.mouth(pose, SOURCES)
+        shapes = [_lip_shape(one, middle, unit) for one in (pose.landmarks, *patches.lip_landmarks[chosen])]
+    else:
+        box, middle = patches.eye_box, points[[33, 263], :2].mean(axis=0)
+        candidates = patches.eyes(pose)
+        still = _eye_shape(points, middle, unit, (0.0, 0.0), 0.0)
+        closed = _eye_shape(patches.blink_landmarks, middle, unit, (0.0, 0.0), 1.0)
+        target = _eye_shape(pose.landmarks, middle, unit, pose.gaze, pose.blink)
+        shapes = [target, still, closed, still, still]
+    ys, xs = np.mgrid[box[1] : box[3], box[0] : box[2]].astype(np.float32)
+    place = np.stack([(xs - middle[0]) / unit, (ys - middle[1]) / unit])
+    return PatchInput(candidates, patches.parts(pose.landmarks, box), place, unit, shapes)
+
+
+def to_batch(
+    inputs: Sequence[PatchInput], device: torch.device | str, *, multiple: int = MULTIPLE
+) -> Patches:
+    """Patches of one size as tensors, their lower right edges repeated up to the next multiple."""
+
+    def joined(name: str) -> torch.Tensor:
+        stacked = np.stack([getattr(one, name) for one in inputs])
+        return torch.from_numpy(np.ascontiguousarray(stacked)).to(device)
+
+    height, width = inputs[0].values.shape[1:3]
+    more = (0, -width % multiple, 0, -height % multiple)
+    values = joined("values").permute(0, 1, 4, 2, 3).float() / 255
+    shift = joined("shift").permute(0, 1, 4, 2, 3)
+    parts = functional.one_hot(joined("parts").long(), PARTS).permute(0, 3, 1, 2).float()
+    shares = joined("shares")
+    coarse = functional.avg_pool2d(_padded(shift, more).flatten(0, 1), COARSE)
+    return Patches(
+        _padded(values, more),
+        _padded(shares, more) if shares.shape[-1] > 1 else shares,
+        coarse.unflatten(0, shift.shape[:2]),
+        _padded(parts, more),
+        _padded(joined("place"), more),
+        joined("target"),
+        joined("references"),
+    )
+
+
+def _padded(x: torch.Tensor, more: tuple[int, int, int, int]) -> torch.Tensor:
+    if not any(more):
+        return x
+    lead = x.shape[:-3]
+    flat = x.flatten(0, len(lead) - 1) if len(lead) > 1 else x
+    grown = functional.pad(flat, more, mode="replicate")
+    return grown.unflatten(0, lead) if len(lead) > 1 else grown
+
+
+def _at_scale(net: LipNet, x: Patches, region: Region, scale: int) -> torch.Tensor:
+    """A larger patch: copied at its own size, mended at the size that the network knows."""
+    attention = net.attention[region]
+    shares = attention(x)
+    copied = (shares[:, :, None] * x.values).sum(1)
+    small = Patches(
+        x.values, x.shares, x.shift, functional.avg_pool2d(x.parts, scale),
+        functional.avg_pool2d(x.place, scale), x.target, x.references,
+    )  # fmt: skip
+    added = net.mend(functional.avg_pool2d(copied, scale), small, region)
+    return copied + functional.interpolate(added, scale_factor=scale, mode="bilinear", align_corners=False)
+
+
+def _lip_shape(points: Float32, middle: Float32, unit: float) -> Float32:
+    lips = points[[*OUTER_LIPS, *INNER_LIPS], :2]
+    return np.asarray((lips - middle) / unit, np.float32).ravel()
+
+
+def _eye_shape(
+    points: Float32, middle: Float32, unit: float, gaze: tuple[float, float], closing: float
+) -> Float32:
+    lids = (points[[*EYES[0], *EYES[1]], :2] - middle) / unit
+    return np.concatenate([lids.ravel(), gaze, [closing]]).astype(np.float32)
