@@ -18,7 +18,10 @@ Scores = Annotated[Path | None, typer.Option("--scores", help="Write the table i
 
 @app.command("lipsync")
 def lipsync(
-    count: Annotated[int, typer.Option("--count", min=1, max=20, help="How many sentences.")] = 20,
+    count: Annotated[
+        int, typer.Option("--count", min=1, max=200, help="Clips: ten personas, twenty sentences.")
+    ] = 60,
+    renderer: options.Renderer = None,
     folder: Annotated[Path | None, typer.Option("--dir", help="Keep the videos here.")] = None,
     videos: Annotated[
         Path | None, typer.Option("--videos", help="Measure this folder's NAME.mp4 with words in NAME.txt.")
@@ -28,9 +31,11 @@ def lipsync(
 ) -> None:
     """Lips against sound, measured on finished videos, with controls."""
     from chatanything.evaluation.lipsync import run_lipsync
+    from chatanything.studio import Studio
 
     with reporting(as_json=as_json) as progress:
-        rows = run_lipsync(count=count, folder=folder, videos=videos, progress=progress)
+        studio = None if videos else Studio(llm="rules", renderer=renderer)
+        rows = run_lipsync(count=count, folder=folder, videos=videos, studio=studio, progress=progress)
     _show("lipsync", rows, scores, as_json=as_json)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from chatanything.errors import InputFileError
 from chatanything.evaluation.mouth import MouthClip, measure_clip, watch
 from chatanything.evaluation.rows import Row
-from chatanything.evaluation.suite import PERSONAS, SENTENCES
+from chatanything.evaluation.suite import PERSONAS, SENTENCES, pair
 from chatanything.evaluation.sync import score
 from chatanything.evaluation.sync_judge import SyncClip, sync_clip, sync_rows
 from chatanything.face.landmarks import FaceDetector
@@ -34,7 +34,7 @@ def run_lipsync(
     """Lip-sync figures of finished videos, with controls.
 
     Args:
-        count: How many of the suite's sentences are spoken, 1..20.
+        count: How many clips of the suite are made, 1..200.
         folder: Keeps the suite's videos and their texts; a temporary folder if None.
         videos: Scores what is in this folder instead of making videos: NAME.mp4 with its words in NAME.txt.
         studio: Makes the videos; the default one without an LLM if None.
@@ -89,15 +89,16 @@ def make_suite(studio: Studio, folder: Path, *, count: int, progress: Progress =
 
     Args:
         studio: Makes them.
-        folder: Takes NN.mp4 and NN.txt.
-        count: The first so many sentences, 1..20.
+        folder: Takes NNN.mp4 and NNN.txt.
+        count: The first so many clips, 1..200.
         progress: Told about every video.
     """
     personas = [studio.create(text, seed=SEED) for text in PERSONAS[:count]]
-    for i, text in enumerate(SENTENCES[:count]):
-        persona = personas[i % len(personas)]
-        progress(STAGE, i, count, f"{persona.card.name} says sentence {i + 1}")
-        video = folder / f"{i + 1:02d}.mp4"
+    for i in range(count):
+        who, sentence = pair(i)
+        persona, text = personas[who], SENTENCES[sentence]
+        progress(STAGE, i, count, f"{persona.card.name} says sentence {sentence + 1}")
+        video = folder / f"{i + 1:03d}.mp4"
         studio.say(persona, text, out=video)
         video.with_suffix(".txt").write_text(text + "\n", encoding="utf-8")
         yield video, text

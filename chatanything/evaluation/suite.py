@@ -10,8 +10,15 @@ PERSONAS: Final = (
     "a cheerful red apple who sings opera",
     "a wise owl who teaches astronomy",
     "a nervous little robot who loves gardening",
+    "an elegant old lady who collects butterflies",
+    "a wise old oak tree who tells stories",
+    "a strict young maths teacher with black hair and glasses",
+    "a polite teapot who gossips",
+    "a shy little boy who loves dinosaurs",
 )
-"""People and things of different build; sentence i is spoken by persona i modulo their number."""
+"""Five people and five things of different build."""
+PAIRS: Final = 200
+"""Every persona with every sentence."""
 
 SENTENCES: Final = (
     "My brother Bob built a big blue boat before breakfast.",
@@ -36,3 +43,12 @@ SENTENCES: Final = (
     "Good night, my friend, and may your dreams be peaceful.",
 )
 """Sentences of four to seven seconds, rich in P, B and M, with questions, lists and full stops inside."""
+
+
+def pair(number: int) -> tuple[int, int]:
+    """Who says what in clip `number`, 0..PAIRS - 1: persona and sentence.
+
+    The first ten clips have all personas, the first twenty all sentences.
+    """
+    turn, sentence = divmod(number, len(SENTENCES))
+    return (sentence + turn) % len(PERSONAS), sentence

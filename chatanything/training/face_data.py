@@ -11,11 +11,11 @@ import json
 import multiprocessing
 import random
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 
@@ -30,6 +30,10 @@ from chatanything.seeds import derive
 from chatanything.training.captions import captions
 from chatanything.types import Float32, UInt8
 from chatanything.visemes import REFERENCE_VISEMES
+
+Device: TypeAlias = Literal["cpu", "cuda"]
+"""Where pictures are drawn."""
+_Renderer: TypeAlias = Callable[..., render.Frame]
 
 SIZE: Final = 256
 CHARACTERS: Final = 48
@@ -62,38 +66,57 @@ class Shard:
     """The parameters of every character."""
 
 
-def make_shards(folder: Path, count: int, *, workers: int = 1, progress: Progress = silent) -> int:
+def make_shards(
+    folder: Path, count: int, *, workers: int = 1, device: Device = "cpu", progress: Progress = silent
+) -> int:
     """Draw what is missing of `count` shards.
 
     Args:
         folder: Where the shards go.
         count: How many there shall be.
-        workers: Processes that draw at once.
+        workers: Processes that draw at once; on a GPU they share it, each building scenes on a core.
+        device: Where they draw.
         progress: Told about every finished shard.
 
     Returns:
         How many were drawn.
+
+    Raises:
+        BackendError: There is no GPU to draw on, or numba-cuda is missing.
     """
+    _renderer(device)  # says what is missing before any process starts
     folder.mkdir(parents=True, exist_ok=True)
     missing = [number for number in range(count) if not _path(folder, number).exists()]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max(1, workers), mp_context=context) as pool:
-        jobs = [pool.submit(make_shard, folder, number) for number in missing]
+        jobs = [pool.submit(make_shard, folder, number, device=device) for number in missing]
         for done, job in enumerate(as_completed(jobs), 1):
             job.result()
             progress("data", done, len(missing), f"{CHARACTERS * POSES} pictures a shard")
     return len(missing)
 
 
-def make_shard(folder: Path, number: int, *, characters: int = CHARACTERS, size: int = SIZE) -> Path:
-    """Draw one shard; the same number gives the same pictures.
+def make_shard(
+    folder: Path,
+    number: int,
+    *,
+    characters: int = CHARACTERS,
+    size: int = SIZE,
+    device: Device = "cpu",
+) -> Path:
+    """Draw one shard; the same number gives the same pictures, those of a GPU within rounding.
 
     Args:
         folder: Where it goes.
         number: Which one.
         characters: How many characters, of POSES pictures each.
         size: Edge of the pictures in pixels.
+        device: Where to draw.
+
+    Raises:
+        BackendError: There is no GPU to draw on, or numba-cuda is missing.
     """
+    draw = _renderer(device)
     target = _path(folder, number)
     partial = target.with_suffix(".part")
     shutil.rmtree(partial, ignore_errors=True)
@@ -102,7 +125,7 @@ def make_shard(folder: Path, number: int, *, characters: int = CHARACTERS, size:
     for index in range(characters):
         rng = random.Random(derive(number, "face-data", index))  # noqa: S311 - pictures, not secrets
         character = _character(rng, number * characters + index)
-        frames += list(_poses(character, rng, size))
+        frames += list(_poses(character, rng, size, draw))
         drawn.append(character.to_dict())
         said.append(captions(character, rng, WORDINGS))
     np.save(partial / "images.npy", np.stack([frame.image for frame in frames]))
@@ -147,9 +170,19 @@ def _character(rng: random.Random, number: int) -> Character:
     return character
 
 
-def _poses(character: Character, rng: random.Random, size: int) -> Iterator[render.Frame]:
+def _renderer(device: Device) -> _Renderer:
+    """`render.render`, or what does the same on a GPU if there is one."""
+    if device == "cpu":
+        return render.render
+    from chatanything.face.kit import cuda
+
+    cuda.require()
+    return cuda.render
+
+
+def _poses(character: Character, rng: random.Random, size: int, draw: _Renderer) -> Iterator[render.Frame]:
     """The character as it is, then with other mouths or shut eyes; only what moves is traced again."""
-    base = render.render(shapes.build(character), size)
+    base = draw(shapes.build(character), size)
     yield base
     rest = {name: value for name, value in character.expression.items() if name != "jawOpen"}
     for turn in range(1, POSES):
@@ -161,7 +194,7 @@ def _poses(character: Character, rng: random.Random, size: int) -> Iterator[rend
             weights = {rng.choice(REFERENCE_VISEMES): rng.uniform(0.4, 1.0)}
             posed.expression = rig.blend_visemes(weights, rest)
             box = _box(base, ("lip_out_up", "lip_out_lo"), (0.6, 1.3), size)
-        yield render.render(shapes.build(posed), size, box=box, base=base)
+        yield draw(shapes.build(posed), size, box=box, base=base)
 
 
 def _box(

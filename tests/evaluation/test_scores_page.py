@@ -11,7 +11,7 @@ import numpy as np
 from chatanything.evaluation.report import commit, machine, number, print_table, write_scores
 from chatanything.evaluation.rows import Row
 from chatanything.evaluation.speed import in_fresh_process, peak_memory_mb
-from chatanything.evaluation.suite import PERSONAS, SENTENCES
+from chatanything.evaluation.suite import PAIRS, PERSONAS, SENTENCES, pair
 
 ROWS = [
     Row("lipsync.lag", 12.34, "ms", 20, {"planted_160_ms_found_as": 160.0}),
@@ -73,7 +73,9 @@ def test_memory_is_the_fresh_process_own():
 
 def test_suite_is_rich_in_closures():
     assert len(set(SENTENCES)) == 20
-    assert len(PERSONAS) == 5
+    assert len(PERSONAS) == 10
+    assert len({pair(i) for i in range(PAIRS)}) == PAIRS
+    assert {pair(i)[0] for i in range(10)} == set(range(10))
     letters = sum(sentence.lower().count(letter) for sentence in SENTENCES for letter in "pbm")
     assert letters / 20 > 4
 

@@ -230,6 +230,57 @@ def _fill(field: Field, block: int, cell: int, x: float, y: float, z: float) -> 
     table[_USED] = used + kept
 
 
+def sizes_apart(field: Field, groups: int, callers: int) -> tuple[int, int, int, int]:
+    """What `fill_apart` needs for a fresh field of a scene with so many groups.
+
+    Returns:
+        Entries of the table in use, entries that it needs, entries that the numbers need, and those of the
+        latter that are a caller's own.
+    """
+    used, first, notes = (int(field.table[at]) for at in (_USED, _ITEMS, _GROUPS))
+    room = 2 * groups + 2
+    return used, used + 64 * (used - first), notes + callers * room, room
+
+
+@kernel
+def fill_apart(field: Field, first: int, step: int, room: int) -> None:
+    """Make the lists of the fine cells first, first + step, ...; several callers may do so at once.
+
+    Every list gets room for the list of its coarse cell, behind the lists of the coarse cells.
+
+    Args:
+        field: With a table and numbers of the sizes that `sizes_apart` tells.
+        first: Number of the caller, 0 to step - 1.
+        step: How many callers there are.
+        room: Numbers that a caller needs for its notes.
+    """
+    reach = _COARSE / 4 * _DIAGONAL * _SLACK
+    table = field.table
+    numbers = field.numbers
+    n = table[_N]
+    begin = table[_BEGIN]
+    note = table[_GROUPS] + first * room
+    for fine in range(first, n * n * n * 64, step):
+        coarse = fine // 64
+        block = table[_HEADER + coarse]
+        if block < 0:
+            continue
+        part = fine % 64
+        x = numbers[0] + (coarse // (n * n) + (part // 16) * 0.25 + 0.125) * _COARSE
+        y = numbers[1] + (coarse // n % n + (part // 4 % 4) * 0.25 + 0.125) * _COARSE
+        z = numbers[2] + (coarse % n + (part % 4) * 0.25 + 0.125) * _COARSE
+        j0 = table[begin + block]
+        j1 = table[begin + block + 1]
+        at = table[_USED] + (j0 - table[begin]) * 64 + (j1 - j0) * part
+        kept, d = _cull(field.P, field.PT, table, j0, j1, x, y, z, reach, table, at, numbers, note)
+        cell = block * 64 + part
+        if d - reach > _NEAR:
+            numbers[table[_FAR] + cell] = d - reach
+            kept = 0
+        table[table[_FIRST] + cell] = at
+        table[table[_COUNT] + cell] = kept
+
+
 @kernel
 def _find(field: Field, x: float, y: float, z: float) -> tuple[int, int, float]:
     """Begin and end of the list at a point, or -1, -1 and a distance that is safe to march."""

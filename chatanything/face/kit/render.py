@@ -19,7 +19,7 @@ Box: TypeAlias = tuple[int, int, int, int]
 """x0, y0, x1, y1 in pixels."""
 _EDGE: Final = 0.10
 """Difference of neighbouring pixels, summed over the channels, from which four rays are worth it."""
-_TILE: Final = 4
+TILE: Final = 4
 """Edge in pixels of the tiles whose rays set out together."""
 _HAIR: Final = 0.03
 """Points of neighbouring rays this near to each other, in head units, share their light."""
@@ -51,16 +51,16 @@ def _enter(H: Array, ox: float, oy: float, oz: float, dx: float, dy: float, dz: 
 
 
 @kernel
-def _beams(
+def beams(
     field: Field, H: Array, cam: Array, size: int, x0: int, y0: int, x1: int, y1: int, out: Array
 ) -> None:
     """How far all rays of a tile of pixels can go before the first of them may hit something."""
     f = cam[3]
-    spread = f * _TILE * 1.42 / size
-    for ty in range(y0 // _TILE, (y1 - 1) // _TILE + 1):
-        for tx in range(x0 // _TILE, (x1 - 1) // _TILE + 1):
-            dx = ((tx + 0.5) * _TILE / size * 2 - 1) * f
-            dy = (1 - (ty + 0.5) * _TILE / size * 2) * f
+    spread = f * TILE * 1.42 / size
+    for ty in range(y0 // TILE, (y1 - 1) // TILE + 1):
+        for tx in range(x0 // TILE, (x1 - 1) // TILE + 1):
+            dx = ((tx + 0.5) * TILE / size * 2 - 1) * f
+            dy = (1 - (ty + 0.5) * TILE / size * 2) * f
             il = 1 / math.sqrt(dx * dx + dy * dy + 1)
             dx *= il
             dy *= il
@@ -151,7 +151,7 @@ def _tone(c: float) -> float:
 
 
 @kernel
-def _trace_box(
+def trace_box(
     field: Field,
     M: Array,
     D: Array,
@@ -165,16 +165,19 @@ def _trace_box(
     y0: int,
     x1: int,
     y1: int,
-    beams: Array,
+    ahead: Array,
     img: Array,
     parts: UInt8,
     depth: Float32,
     light: Float32,
+    col: Array,
+    col2: Array,
+    lit: Array,
 ) -> None:
-    """One ray through the middle of every pixel of the box x0..x1, y0..y1."""
-    col = np.zeros(3)
-    col2 = np.zeros(3)
-    lit = np.zeros(2)
+    """One ray through the middle of every pixel of the box x0..x1, y0..y1.
+
+    `col` (3), `col2` (3) and `lit` (2) are scratch.
+    """
     f = cam[3]
     for y in range(y0, y1):
         for x in range(x0, x1):
@@ -187,7 +190,7 @@ def _trace_box(
             p, t = _trace(
                 field, M, D, E, H, L, bg,
                 cam[0], cam[1], cam[2], dx * il, dy * il, dz * il, sx, sy,
-                beams[y // _TILE, x // _TILE], -1.0, col, col2, lit,
+                ahead[y // TILE, x // TILE], -1.0, col, col2, lit,
             )  # fmt: skip
             light[y, x, 0] = lit[0]
             light[y, x, 1] = lit[1]
@@ -208,7 +211,7 @@ def _nearest(depth: Float32, y: int, x: int) -> float:
 
 
 @kernel
-def _trace_edges(
+def trace_edges(
     field: Field,
     M: Array,
     D: Array,
@@ -218,23 +221,31 @@ def _trace_edges(
     bg: Array,
     cam: Array,
     size: int,
+    x0: int,
+    y0: int,
+    x1: int,
+    y1: int,
     need: Bool,
-    beams: Array,
+    ahead: Array,
     depth: Float32,
     light: Float32,
     img: Array,
+    col: Array,
+    col2: Array,
+    lit: Array,
+    acc: Array,
 ) -> None:
-    """Four rays through every pixel that needs them; their mean replaces the pixel."""
-    col = np.zeros(3)
-    col2 = np.zeros(3)
-    lit = np.zeros(2)
-    acc = np.zeros(3)
+    """Four rays through every pixel of the box that needs them; their mean replaces the pixel.
+
+    `col` (3), `col2` (3), `lit` (2) and `acc` (3) are scratch.
+    """
     f = cam[3]
-    for y in range(size):
-        for x in range(size):
+    for y in range(y0, y1):
+        for x in range(x0, x1):
             if need[y, x]:
-                acc[:] = 0.0
-                start = max(beams[y // _TILE, x // _TILE], _nearest(depth, y, x) - 2 * _HAIR)
+                for k in range(3):
+                    acc[k] = 0.0
+                start = max(ahead[y // TILE, x // TILE], _nearest(depth, y, x) - 2 * _HAIR)
                 for s in range(4):
                     sx = (x + 0.25 + 0.5 * (s % 2)) / size * 2 - 1
                     sy = 1 - (y + 0.25 + 0.5 * (s // 2)) / size * 2
@@ -255,7 +266,7 @@ def _trace_edges(
                     img[y, x, k] = acc[k]
 
 
-def _edges(raw: Array, parts: UInt8, box: Box) -> Bool:
+def edges(raw: Array, parts: UInt8, box: Box) -> Bool:
     """Pixels of the box that differ much from a neighbour of it in colour or in part."""
     x0, y0, x1, y1 = box
     need = np.zeros(parts.shape, np.bool_)
@@ -271,7 +282,7 @@ def _edges(raw: Array, parts: UInt8, box: Box) -> Bool:
     return need
 
 
-def _changed(raw: Array, base: Frame, box: Box) -> Bool:
+def changed(raw: Array, base: Frame, box: Box) -> Bool:
     """Pixels of the box that are not as in `base`, with their eight neighbours."""
     x0, y0, x1, y1 = box
     differs = np.zeros(base.parts.shape, np.bool_)
@@ -315,24 +326,47 @@ def render(
     raw = np.zeros((size, size, 3))
     parts = np.zeros((size, size), np.uint8)
     depth = np.zeros((size, size), np.float32)
-    x0, y0, x1, y1 = area = box or (0, 0, size, size)
+    area = box or (0, 0, size, size)
     field = build_field(scene.P, scene.PT, scene.G, scene.H[12:15], float(scene.H[15]))
     tables = (field, scene.M, scene.D, scene.E, scene.H, scene.L, scene.bg, scene.camera)
-    tiles = size // _TILE + 1
-    beams, light = np.zeros((tiles, tiles)), np.zeros((size, size, 2), np.float32)
-    _beams(field, scene.H, scene.camera, size, x0, y0, x1, y1, beams)
-    _trace_box(*tables, size, x0, y0, x1, y1, beams, raw, parts, depth, light)
-    changed = None if base is None else _changed(raw, base, area)
+    tiles = size // TILE + 1
+    ahead, light = np.zeros((tiles, tiles)), np.zeros((size, size, 2), np.float32)
+    beams(field, scene.H, scene.camera, size, *area, ahead)
+    scratch = np.zeros(3), np.zeros(3), np.zeros(2)
+    trace_box(*tables, size, *area, ahead, raw, parts, depth, light, *scratch)
+    moved = None if base is None else changed(raw, base, area)
     finished = raw.copy()
     if supersample:
-        need = _edges(raw, parts, area)
-        _trace_edges(
-            *tables, size, need if changed is None else need & changed, beams, depth, light, finished
-        )
+        need = edges(raw, parts, area)
+        need &= True if moved is None else moved
+        trace_edges(*tables, size, *area, need, ahead, depth, light, finished, *scratch, np.zeros(3))
+    return compose(scene, finished, raw, parts, depth, base, moved)
+
+
+def compose(
+    scene: Scene,
+    finished: Array,
+    raw: Array,
+    parts: UInt8,
+    depth: Float32,
+    base: Frame | None,
+    moved: Bool | None,
+) -> Frame:
+    """The frame of a traced scene.
+
+    Args:
+        scene: What was traced.
+        finished: (H, W, 3) sRGB 0..1 after supersampling.
+        raw: (H, W, 3) as it was before; where nothing moved, what `base` has is written into it.
+        parts: (H, W), likewise.
+        depth: (H, W), likewise.
+        base: The frame to copy from, if any.
+        moved: (H, W) the pixels that are not copied from it.
+    """
     image = (np.clip(finished, 0, 1) * 255 + 0.5).astype(np.uint8)
-    if base is not None and changed is not None:
-        kept = ~changed
+    if base is not None and moved is not None:
+        kept = ~moved
         image[kept], raw[kept] = base.image[kept], base.raw[kept]
         parts[kept], depth[kept] = base.parts[kept], base.depth[kept]
-    landmarks = {name: project(points, scene.camera, size) for name, points in scene.anchors.items()}
+    landmarks = {name: project(points, scene.camera, len(raw)) for name, points in scene.anchors.items()}
     return Frame(image, parts, depth, landmarks, raw)
