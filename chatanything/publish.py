@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatanything.bundle import Persona
+from chatanything.lipsync import RENDERERS
 from chatanything.media.atomic import replacing
 from chatanything.media.video import VideoInfo, write_video
 from chatanything.progress import Progress, silent
@@ -99,7 +100,9 @@ def publish_video(
 
 def _records(performance: Performance, rendering: float, both: float) -> tuple[RunRecord, ...]:
     seed = performance.seed
-    render = RunRecord("render", performance.renderer, (), seed, rendering)
+    render = RunRecord(
+        "render", performance.renderer, RENDERERS.spec(performance.renderer).weights, seed, rendering
+    )
     write = RunRecord("write", "h264", (), seed, max(both - rendering, 0.0))
     return (*performance.records, render, write)
 

@@ -10,8 +10,9 @@ import copy
 import json
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +39,9 @@ FPS: Final = 25.0
 HELD_OUT: Final = 8
 """Every so many characters, one is kept from training."""
 _PEOPLE: Final = 0.4
-_EMOTIONS: Final = ("mouthSmile", "mouthFrown", "browInnerUp", "browOuterUp", "browDown")
+_EMOTIONS: Final = ("mouthSmile", "mouthFrown")
+_BLINK_FRAMES: Final = 2.5
+"""Half the length of a blink in frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,23 @@ class TalkingHead:
     made: ReferenceSet
     """References made from the portrait alone, as for a photograph."""
     motion: Motion
-    """One frame a target; they do not follow one another."""
+    """One frame a target; a sentence's, or moments that do not follow one another."""
     targets: UInt8
     """(t, SIZE, SIZE, 3) RGB: the truth, before the head moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What a face does."""
+
+    mouth: Mapping[str, float]
+    """Viseme -> share."""
+    lids: float
+    """0 open .. 1 shut."""
+    gaze: tuple[float, float]
+    """Right, up, -1..1."""
+    emotion: Mapping[str, float]
+    """Blendshapes on top."""
 
 
 def make_heads(
@@ -64,6 +81,7 @@ def make_heads(
     first: int = 0,
     size: int = SIZE,
     targets: int = TARGETS,
+    sentence: bool = False,
     progress: Progress = silent,
 ) -> int:
     """Draw what is missing of `count` characters.
@@ -74,6 +92,7 @@ def make_heads(
         first: Number of the first; the same number gives the same character.
         size: Edge of the pictures in pixels.
         targets: Motions of each.
+        sentence: The motions follow one another, FPS a second; else they are moments of any sentence.
         progress: Told about every character.
 
     Returns:
@@ -82,7 +101,8 @@ def make_heads(
     missing = [number for number in range(first, first + count) if not _path(folder, number).exists()]
     for done, number in enumerate(missing):
         progress("heads", done, len(missing), f"{targets} motions a character")
-        _make(folder, number, size, targets)
+        moments = partial(_sentence if sentence else _moments, count=targets)
+        _make(folder, number, size, moments)
     return len(missing)
 
 
@@ -122,12 +142,14 @@ def _path(folder: Path, number: int) -> Path:
     return folder / f"head-{number:05d}"
 
 
-def _make(folder: Path, number: int, size: int, targets: int) -> None:
+def _make(
+    folder: Path, number: int, size: int, moments: Callable[[random.Random], Iterable[_Moment]]
+) -> None:
     """One character; one that the detector cannot find is replaced by the next of its number."""
     target = _path(folder, number)
-    partial = target.with_suffix(".part")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    unfinished = target.with_suffix(".part")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
     for attempt in range(9):
         rng = random.Random(derive(number, "lip-data", attempt))  # noqa: S311 - pictures, not secrets
         recipe = {"character": _character(rng, number).to_dict(), "seed": number}
@@ -142,23 +164,24 @@ def _make(folder: Path, number: int, size: int, targets: int) -> None:
     references = [*face.references.lips, face.references.face[1]]
     base = render.render(shapes.build(character), size)
     rows, pictures = [], []
-    for motion, picture in _targets(character, rng, base, face.portrait, targets):
+    for motion, picture in _targets(character, moments(rng), base, face.portrait):
         rows.append(motion)
         pictures.append(picture)
-    np.save(partial / "motion.npy", np.stack(rows).astype(np.float32))
+    np.save(unfinished / "motion.npy", np.stack(rows).astype(np.float32))
     np.save(
-        partial / "images.npy", np.stack([face.portrait.image, *(ref.image for ref in references), *pictures])
+        unfinished / "images.npy",
+        np.stack([face.portrait.image, *(ref.image for ref in references), *pictures]),
     )
     np.save(
-        partial / "points.npy", np.stack([face.portrait.landmarks, *(ref.landmarks for ref in references)])
+        unfinished / "points.npy", np.stack([face.portrait.landmarks, *(ref.landmarks for ref in references)])
     )
     facts = {
         "kind": character.kind,
         "names": [ref.name for ref in references],
         "face_box": face.portrait.face_box,
     }
-    (partial / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
-    partial.rename(target)
+    (unfinished / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    unfinished.rename(target)
 
 
 def _character(rng: random.Random, number: int) -> Character:
@@ -173,31 +196,53 @@ def _character(rng: random.Random, number: int) -> Character:
 
 
 def _targets(
-    character: Character, rng: random.Random, base: render.Frame, portrait: Portrait, count: int
+    character: Character, moments: Iterable[_Moment], base: render.Frame, portrait: Portrait
 ) -> Iterator[tuple[np.ndarray, UInt8]]:
     """Motions, 52 blendshapes and 2 of gaze each, with the picture that each should give."""
     size = base.image.shape[0]
     rest = {name: value for name, value in character.expression.items() if name != "jawOpen"}
-    for _ in range(count):
-        weights = _mouth(rng)
-        shape = np.sum([w * blendshape_vector(VISEMES[name]) for name, w in weights.items()], axis=0)
-        expression = rig.blend_visemes(weights, rest)
-        lids = rng.choice((0.0, 0.0, 0.0, rng.uniform(0, 1), 1.0))
-        gaze = (rng.gauss(0, 0.25), rng.gauss(0, 0.15)) if rng.random() < 0.7 else (0.0, 0.0)
-        extra = {"eyeBlinkLeft": lids, "eyeBlinkRight": lids}
-        if rng.random() < 0.3:
-            name = rng.choice(_EMOTIONS)
-            value = rng.uniform(0.1, 0.5)
-            shape = shape + blendshape_vector({name: value})
-            extra[name] = min(1.0, expression.get(name, 0.0) + value)
-        shape[INDEX["eyeBlinkLeft"]] = shape[INDEX["eyeBlinkRight"]] = lids
+    for moment in moments:
+        shape = np.sum([w * blendshape_vector(VISEMES[name]) for name, w in moment.mouth.items()], axis=0)
+        shape = shape + blendshape_vector(moment.emotion)
+        shape[INDEX["eyeBlinkLeft"]] = shape[INDEX["eyeBlinkRight"]] = moment.lids
         posed = copy.deepcopy(character)
-        posed.expression = {**expression, **extra, "gazeX": gaze[0], "gazeY": gaze[1]}
+        posed.expression = rig.blend_visemes(dict(moment.mouth), rest)
+        for name, value in moment.emotion.items():
+            posed.expression[name] = min(1.0, posed.expression.get(name, 0.0) + value)
+        posed.expression |= {"eyeBlinkLeft": moment.lids, "eyeBlinkRight": moment.lids}
+        posed.expression |= {"gazeX": moment.gaze[0], "gazeY": moment.gaze[1]}
         scene = shapes.build(posed)
         drawn = base
         for box in _boxes(portrait, size):
             drawn = render.render(scene, size, box=box, base=drawn)
-        yield np.concatenate([np.clip(shape, 0, 1), gaze]).astype(np.float32), drawn.image
+        yield np.concatenate([np.clip(shape, 0, 1), moment.gaze]).astype(np.float32), drawn.image
+
+
+def _moments(rng: random.Random, count: int) -> Iterator[_Moment]:
+    """Any moments of speech."""
+    for _ in range(count):
+        mouth = _mouth(rng)
+        lids = rng.choice((0.0, 0.0, 0.0, rng.uniform(0, 1), 1.0))
+        gaze = (rng.gauss(0, 0.25), rng.gauss(0, 0.15)) if rng.random() < 0.7 else (0.0, 0.0)
+        emotion = {rng.choice(_EMOTIONS): rng.uniform(0.1, 0.5)} if rng.random() < 0.3 else {}
+        yield _Moment(mouth, lids, gaze, emotion)
+
+
+def _sentence(rng: random.Random, count: int) -> Iterator[_Moment]:
+    """Visemes that run into one another, a blink, a glance, and a shut mouth at both ends."""
+    inner = [rng.choice([name for name in VISEMES if name != "sil"]) for _ in range(max(1, count // 4))]
+    spoken = ["sil", *inner, "sil"]
+    blink, turn = rng.uniform(0.3, 0.7) * count, rng.uniform(0.2, 0.8) * count
+    glance = (rng.gauss(0, 0.2), rng.gauss(0, 0.1))
+    for frame in range(count):
+        at = frame * (len(spoken) - 1) / max(1, count - 1)
+        first = min(int(at), len(spoken) - 2)
+        share = at - first
+        share = share * share * (3 - 2 * share)
+        mouth = {spoken[first]: 1 - share}
+        mouth[spoken[first + 1]] = mouth.get(spoken[first + 1], 0.0) + share
+        lids = max(0.0, 1 - abs(frame - blink) / _BLINK_FRAMES)
+        yield _Moment(mouth, lids, glance if frame > turn else (0.0, 0.0), {})
 
 
 def _mouth(rng: random.Random) -> dict[str, float]:

@@ -98,6 +98,12 @@ def renderer(
         Path | None,
         typer.Option("--strip", help="Picture (PNG) of truth, warp, attention, attention from one portrait."),
     ] = None,
+    sentences: Annotated[
+        int, typer.Option("--sentences", min=0, help="How many of them say a sentence, for what flickers.")
+    ] = 4,
+    film: Annotated[
+        Path | None, typer.Option("--film", help="The same side by side as a video (MP4).")
+    ] = None,
     scores: Scores = None,
     as_json: options.Json = False,
 ) -> None:
@@ -105,7 +111,9 @@ def renderer(
     from chatanything.evaluation.renderer import run_renderer
 
     with reporting(as_json=as_json) as progress:
-        rows = run_renderer(count=count, net=net, heads=heads, strip=strip, progress=progress)
+        rows = run_renderer(
+            count=count, sentences=sentences, net=net, heads=heads, strip=strip, film=film, progress=progress
+        )
     _show("renderer", rows, scores, as_json=as_json)
 
 

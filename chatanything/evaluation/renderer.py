@@ -8,7 +8,7 @@ as for a photograph.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from chatanything.errors import InputFileError
+from chatanything.evaluation.peer_network import PeerNetwork
 from chatanything.evaluation.rows import Row
 from chatanything.image_quality import Box, psnr, ssim
 from chatanything.lipsync.attention import AttentionRenderer, load_net
@@ -27,14 +28,18 @@ from chatanything.lipsync.geometry import Pose
 from chatanything.lipsync.patches import FacePatches
 from chatanything.lipsync.warp import WarpRenderer
 from chatanything.media.image import write_png
+from chatanything.media.video import write_video
 from chatanything.progress import Progress, silent
-from chatanything.talking_heads import TalkingHead, head_paths, load_head, make_heads
-from chatanything.types import Portrait, ReferenceSet, UInt8
+from chatanything.talking_heads import FPS, TalkingHead, head_paths, load_head, make_heads
+from chatanything.types import Frame, Portrait, ReferenceSet, UInt8
 
 _FIRST: Final = 90_000
 """Number of the first character, far from those that trainings draw."""
 _MEASURES: Final = {"psnr": (psnr, "dB"), "ssim": (ssim, "ssim")}
 _PARTS: Final = ("mouth", "eyes", "face")
+_TIMED: Final = 12
+"""Calls of the network of Wav2Lip's size."""
+_SILENT_RATE: Final = 16_000
 _SHOWN: Final = 3
 """Moments of each character in the strip."""
 
@@ -60,18 +65,24 @@ class _Result:
 def run_renderer(
     *,
     count: int = 24,
+    sentences: int = 4,
+    length: int = 50,
     net: Path | None = None,
     heads: Path | None = None,
     strip: Path | None = None,
+    film: Path | None = None,
     progress: Progress = silent,
 ) -> list[Row]:
     """Nearness to the truth, speed and size of both renderers.
 
     Args:
-        count: How many characters speak.
+        count: How many characters show moments of speech.
+        sentences: How many of them say a sentence, for what flickers.
+        length: Frames of a sentence.
         net: Folder of another network than the shipped one.
         heads: Keeps the characters, so that the next run need not draw them.
         strip: Takes a picture (PNG): truth, warp, attention, attention with made references.
+        film: Takes a silent video (MP4) of the sentences: truth, warp, attention side by side.
         progress: Told about every character.
 
     Raises:
@@ -96,9 +107,13 @@ def run_renderer(
                 results.append(_measured(head, name, chosen))
             columns += _columns(head, drawers)
             work = max(work, _gflops(drawers["drawn", "attention"], head))
-    if strip is not None:
-        write_png(strip, np.concatenate(columns, axis=1))
-    return [*_rows(results), *_costs(network, results, work)]
+        if strip is not None:
+            write_png(strip, np.concatenate(columns, axis=1))
+        speakers = _speakers(folder / "sentences", sentences, length, progress)
+        flicker = _flicker(speakers, network) if speakers else []
+        if film is not None:
+            _film(film, speakers, network)
+    return [*_rows(results), *flicker, *_costs(network, results, work)]
 
 
 def _network(folder: Path) -> LipNet:
@@ -170,12 +185,27 @@ def _costs(network: LipNet, results: Sequence[_Result], work: float) -> list[Row
         method: 1 / float(np.median([result.seconds[method] for result in results]))
         for method in ("attention", "warp")
     }
+    control = {"warp": speeds["warp"], "wav2lip_shapes": _peer_speed()}
     weights = sum(value.numel() for value in network.parameters())
     return [
-        Row("renderer.fps", speeds["attention"], "frames/s", len(results), {"warp": speeds["warp"]}),
+        Row("renderer.fps", speeds["attention"], "frames/s", len(results), control),
         Row("renderer.work", work, "GFLOP/frame", len(results)),
         Row("renderer.parameters", weights / 1e6, "million", 1),
     ]
+
+
+def _peer_speed() -> float:
+    """Frames a second of a network of Wav2Lip's size, one face of 96 pixels at a time."""
+    peer = PeerNetwork().eval()
+    sound, faces = torch.zeros(1, 1, 80, 16), torch.zeros(1, 6, 96, 96)
+    seconds = []
+    with torch.no_grad():
+        peer(sound, faces)
+        for _ in range(_TIMED):
+            start = time.perf_counter()
+            peer(sound, faces)
+            seconds.append(time.perf_counter() - start)
+    return 1 / float(np.median(seconds))
 
 
 def _gflops(drawer: _Drawer, head: TalkingHead) -> float:
@@ -184,6 +214,56 @@ def _gflops(drawer: _Drawer, head: TalkingHead) -> float:
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         drawer.face(pose)
     return float(counter.get_total_flops()) / 1e9
+
+
+def _speakers(folder: Path, count: int, length: int, progress: Progress) -> list[TalkingHead]:
+    """Characters that say something."""
+    make_heads(folder, count, first=_FIRST, targets=length, sentence=True, progress=progress)
+    return [load_head(path) for path in head_paths(folder, every=True)[:count]]
+
+
+def _flicker(speakers: Sequence[TalkingHead], network: LipNet) -> list[Row]:
+    """Motion of the mouth from frame to frame that is not in the truth, over the motion that is."""
+    rows = []
+    for name in ("drawn", "made"):
+        found: dict[str, list[float]] = {"warp": [], "attention": []}
+        for head in speakers:
+            for (references, method), drawer in _drawers(head, network).items():
+                if references == name:
+                    x0, y0, x1, y1 = drawer.patches.mouth_box
+                    faces = np.stack(
+                        [drawer.face(pose) for pose in drawer.patches.geometry.walk(head.motion)]
+                    )
+                    ours, truth = (
+                        np.diff(frames[:, y0:y1, x0:x1].astype(np.float32), axis=0)
+                        for frames in (faces, head.targets)
+                    )
+                    found[method].append(float(np.abs(ours - truth).mean() / np.abs(truth).mean()))
+        control = {"warp": float(np.mean(found["warp"]))}
+        value = float(np.mean(found["attention"]))
+        rows.append(Row(f"renderer.{name}.flicker", value, "ratio", len(speakers), control))
+    return rows
+
+
+def _film(path: Path, speakers: Sequence[TalkingHead], network: LipNet) -> None:
+    """Truth, warp, attention and attention with made references, side by side; nobody is heard."""
+
+    def frames() -> Iterator[Frame]:
+        shown = 0
+        for head in speakers:
+            drawers = _drawers(head, network)
+            chosen = [
+                drawers[key] for key in (("drawn", "warp"), ("drawn", "attention"), ("made", "attention"))
+            ]
+            poses = [drawer.patches.geometry.poses(head.motion) for drawer in chosen]
+            for row, truth in enumerate(head.targets):
+                drawn = [drawer.face(own[row]) for drawer, own in zip(chosen, poses, strict=True)]
+                yield Frame(np.concatenate([truth, *drawn], axis=1), shown)
+                shown += 1
+
+    seconds = sum(len(head.targets) for head in speakers) / FPS
+    silence = np.zeros(int(seconds * _SILENT_RATE), np.float32)
+    write_video(path, frames(), fps=FPS, samples=silence, sample_rate=_SILENT_RATE)
 
 
 def _columns(head: TalkingHead, drawers: dict[tuple[str, str], _Drawer]) -> list[UInt8]:

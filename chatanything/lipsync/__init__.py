@@ -10,6 +10,13 @@ RENDERERS: Final = Table(
     "renderer",
     (
         BackendSpec(
+            "attention",
+            "chatanything.lipsync.attention:AttentionRenderer",
+            "attention chooses among aligned mouths and eyes, pixel by pixel",
+            frozenset({"still"}),
+            ("lip-renderer",),
+        ),
+        BackendSpec(
             "warp",
             "chatanything.lipsync.warp:WarpRenderer",
             "mesh warp of the nearest mouth shapes",

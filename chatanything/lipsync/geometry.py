@@ -7,6 +7,7 @@ in the references stays closed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,7 +50,7 @@ class Geometry:
         self._lips = references.lips
         self._basis = np.stack([blendshape_vector(VISEMES[ref.name]) for ref in references.lips])
         # Smiles are added to speech: as a part of it they would open a silent mouth.
-        self._spoken = self._basis.any(axis=0)
+        self._spoken = np.array(self._basis.any(axis=0))
         self._spoken[[INDEX["mouthSmileLeft"], INDEX["mouthSmileRight"]]] = False
         self._smiles = self._basis[:, INDEX["mouthSmileLeft"]]
         self._deltas = np.stack([ref.landmarks - portrait.landmarks for ref in references.lips])
@@ -58,20 +59,22 @@ class Geometry:
         self.openings = np.array([ref.opening for ref in references.lips], np.float32)
 
     def poses(self, motion: Motion) -> list[Pose]:
-        """One pose a frame."""
+        """One pose a frame, all at once."""
+        return list(self.walk(motion))
+
+    def walk(self, motion: Motion) -> Iterator[Pose]:
+        """One pose a frame, made when it is asked for: ten minutes of landmarks need not be in memory."""
         mix = self._decompose(motion.blendshapes)
         blinks = (
             motion.blendshapes[:, INDEX["eyeBlinkLeft"]] + motion.blendshapes[:, INDEX["eyeBlinkRight"]]
         ) / 2
-        return [
-            Pose(
+        for t in range(len(motion)):
+            yield Pose(
                 self._landmarks(motion.blendshapes[t], mix[t], float(blinks[t])),
                 mix[t],
                 float(blinks[t]),
                 (float(motion.gaze[t, 0]), float(motion.gaze[t, 1])),
             )
-            for t in range(len(motion))
-        ]
 
     def _decompose(self, shapes: Float32) -> Float32:
         """Non-negative least squares on the visemes by coordinate descent; shares sum to at most 1."""

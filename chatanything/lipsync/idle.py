@@ -16,13 +16,13 @@ _LID: Final = (0.35, 0.9, 1.0, 0.75, 0.35)
 _LID_FPS: Final = 25.0
 _EMOTIONS: Final[Mapping[Emotion, Mapping[str, float]]] = {
     "neutral": {},
-    "happy": {"mouthSmile": 0.35, "cheekSquint": 0.2, "browInnerUp": 0.1},
+    "happy": {"mouthSmile": 0.2, "cheekSquint": 0.2, "browInnerUp": 0.1},
     "sad": {"mouthFrown": 0.3, "browInnerUp": 0.5},
     "angry": {"browDown": 0.6, "mouthFrown": 0.15},
     "afraid": {"browInnerUp": 0.6, "browOuterUp": 0.3},
     "surprised": {"browInnerUp": 0.6, "browOuterUp": 0.6},
     "disgusted": {"browDown": 0.3, "mouthFrown": 0.2},
-    "tender": {"mouthSmile": 0.2, "browInnerUp": 0.25},
+    "tender": {"mouthSmile": 0.12, "browInnerUp": 0.25},
 }
 
 

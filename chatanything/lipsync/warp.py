@@ -32,7 +32,7 @@ class WarpRenderer:
 
     def frames(self, motion: Motion, progress: Progress = silent) -> Iterator[Frame]:
         """The finished pictures, one a frame of the motion."""
-        for index, pose in enumerate(self.patches.geometry.poses(motion)):
+        for index, pose in enumerate(self.patches.geometry.walk(motion)):
             face = self.face(pose)
             progress("render", index + 1, len(motion))
             yield Frame(self._head.move(face, motion.head[index]), index)

@@ -5,6 +5,7 @@ import pytest
 from tiny.lipsync_face import landmarks, portrait, tone, units
 
 from chatanything.lipsync import RENDERERS
+from chatanything.lipsync.attention import AttentionRenderer
 from chatanything.lipsync.geometry import Geometry
 from chatanything.lipsync.motion import RuleMotion
 from chatanything.lipsync.references import make_references
@@ -58,7 +59,9 @@ def _change(first: UInt8, second: UInt8) -> Float32:
 
 
 def test_table_gives_the_renderer() -> None:
-    assert RENDERERS.factory(RENDERERS.first_with("still").name) is WarpRenderer
+    assert RENDERERS.first_with("still").name == "attention"
+    assert RENDERERS.factory("attention") is AttentionRenderer
+    assert RENDERERS.factory("warp") is WarpRenderer
 
 
 def test_made_references_have_order_and_openings(face: Portrait, made: ReferenceSet) -> None:

@@ -9,11 +9,13 @@ import pytest
 
 from chatanything.cli.main import run
 from chatanything.errors import InputFileError, UsageError
+from chatanything.evaluation.peer_network import PeerNetwork
 from chatanything.evaluation.renderer import run_renderer
 from chatanything.lipsync.attention import AttentionRenderer
 from chatanything.lipsync.attention_net import LipNet
 from chatanything.lipsync.warp import WarpRenderer
 from chatanything.media.image import read_image
+from chatanything.media.video import read_video
 from chatanything.talking_heads import head_paths, load_head, make_heads
 from chatanything.training.loop import Plan
 from chatanything.training.renderer import compare, train_renderer
@@ -56,13 +58,24 @@ def test_training_goes_on_and_its_model_is_measured(data: Path, tmp_path: Path) 
     head = load_head(head_paths(data)[0])
     found = compare(net, [head])
     assert found["drawn_mouth_net"] > found["made_mouth_net"] > 10
-    rows = run_renderer(count=1, net=model, heads=data, strip=tmp_path / "strip.png")
+    film = tmp_path / "film.mp4"
+    rows = run_renderer(
+        count=1, sentences=1, length=5, net=model, heads=data, strip=tmp_path / "strip.png", film=film
+    )
     values = {row.metric: row for row in rows}
     assert 0.3 < values["renderer.drawn.mouth.ssim"].value <= 1
     assert values["renderer.drawn.mouth.psnr"].control["warp"] > 10
     assert values["renderer.work"].value > 0.01
+    assert 0 < values["renderer.drawn.flicker"].value < values["renderer.made.flicker"].value
+    pictures, fps = read_video(film)
+    assert (len(list(pictures)), fps) == (5, 25)
+    assert values["renderer.fps"].control["wav2lip_shapes"] > 0
     assert read_image(tmp_path / "strip.png").shape[2] == 3
     assert AttentionRenderer(head.portrait, head.drawn, net).patches.size == 256
+
+
+def test_the_peer_network_has_the_size_of_wav2lip() -> None:
+    assert sum(weights.numel() for weights in PeerNetwork().parameters()) == pytest.approx(36.3e6, rel=0.001)
 
 
 def test_missing_data_and_networks_are_named(
