@@ -22,6 +22,8 @@ MAX_ERROR: Final = 0.12
 """Largest mean landmark error over the inter-ocular distance."""
 SHUT: Final = 0.06
 """Largest detected mouth opening of a portrait that counts as shut."""
+_LEAST: Final = 0.1
+"""Smallest strength of a try."""
 _OFF = "the face is not where it was asked to be"
 _AJAR = "the mouth looks open"
 
@@ -30,7 +32,7 @@ _AJAR = "the mouth looks open"
 class Attempt:
     """What a try is made with."""
 
-    strength: float = 0.6
+    strength: float = 0.4
     """Noise on the template, 0..1: less keeps more of it."""
     guidance_scale: float = 1.5
     template: int = 0
@@ -95,9 +97,12 @@ def retry(attempt: Attempt, seen: Judged) -> Attempt:
     if any(fault in reason for fault in ("cut off", "turned", "tilted", "too small")):
         return replace(attempt, template=attempt.template + 1, reason=reason)
     if "mouth" in reason:
-        return replace(
-            attempt, strength=attempt.strength - 0.15, template=attempt.template + 1, reason=reason
-        )
+        return replace(attempt, strength=_less(attempt, 0.15), template=attempt.template + 1, reason=reason)
     # No face, or a misplaced one: more of the template, and words that pull less.
     weaker = max(1.0, attempt.guidance_scale - 0.5)
-    return replace(attempt, strength=attempt.strength - 0.2, guidance_scale=weaker, reason=reason)
+    return replace(attempt, strength=_less(attempt, 0.2), guidance_scale=weaker, reason=reason)
+
+
+def _less(attempt: Attempt, step: float) -> float:
+    """A smaller strength that still leaves the network something to do."""
+    return max(_LEAST, attempt.strength - step)

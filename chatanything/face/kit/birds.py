@@ -201,8 +201,8 @@ def duck(b: SceneBuilder, c: Character, _jaw: float) -> Host:
         ("#b4b4bc", "#d8d4d0", "#f08a3c"),
     )[c.variant % 4]
     m = b.mat(fur(col, mix(col, "#a06820" if c.variant % 4 < 2 else "#101820", 0.18), scale=14, bump=0.1))
-    b.ellipsoid((0, 0.06, -0.05), (1.02, 1.02, 0.92), m)
-    b.ellipsoid((0, -0.42, 0.06), (0.96, 0.70, 0.86), m, 0.25)
+    b.ellipsoid((0, 0.10, -0.05), (1.0, 1.0, 0.92), m)
+    b.ellipsoid((0, -0.50, 0.02), (1.06, 0.62, 0.80), m, 0.3)
     down = _feathers(b, body)
     b.group()
     b.ellipsoid((0, -1.75, -0.15), (1.34, 0.78, 0.90), down)
@@ -225,14 +225,14 @@ def duck(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     )
     hole = b.mat(material(mix(bill, "#601c08", 0.7), "nose"))
     b.group()
-    b.ellipsoid((0, -0.28, 0.90), (0.21, 0.11, 0.28), flat, R=rot(x=-4))
-    b.ellipsoid((0, -0.29, 1.10), (0.23, 0.065, 0.14), flat, 0.12)
-    b.ellipsoid((0, -0.20, 0.84), (0.12, 0.13, 0.16), flat, 0.12)
+    b.ellipsoid((0, -0.22, 0.86), (0.22, 0.12, 0.24), flat, R=rot(x=-6))
+    b.ellipsoid((0, -0.22, 1.02), (0.245, 0.08, 0.12), flat, 0.12, R=rot(x=-20))
+    b.ellipsoid((0, -0.16, 0.84), (0.14, 0.15, 0.17), flat, 0.14)
     b.group()
     for s in (-1, 1):
-        b.ellipsoid((s * 0.07, -0.19, 1.06), (0.035, 0.022, 0.03), hole)
+        b.ellipsoid((s * 0.08, -0.15, 1.02), (0.038, 0.026, 0.03), hole)
     return Host(
-        m, col, mix(col, "#cc3c4c", 0.66), mix(col, "#3c1c08", 0.65), 1.0, 0.04, "plate", bill, 1.1, 0.78,
+        m, col, mix(col, "#cc3c4c", 0.66), mix(col, "#3c1c08", 0.65), 1.0, 0.10, "plate", bill, 1.1, 0.78,
         blush="#f58a5c", blush_a=0.45, side=1.0,
     )  # fmt: skip
 

@@ -140,18 +140,11 @@ def coat(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     b.group()
     b.cylinder((0, 0.80, -0.16), 0.36, 0.24, 0.08, shirt)
     b.group()
+    b.torus((0, 0.98, -0.24), 0.46, 0.14, dark, R=rot(x=-12), stretch=1.7)
+    leaf = np.array([(0.09, 0.60), (0.26, 1.04), (0.52, 1.14), (0.88, 0.82), (0.56, 0.74)])
     for s in (-1, 1):
-        b.tube(
-            [
-                [s * 0.26, 1.10, -0.42, 0.15],
-                [s * 0.54, 1.00, -0.12, 0.17],
-                [s * 0.56, 0.82, 0.16, 0.17],
-                [s * 0.28, 0.56, 0.34, 0.05],
-            ],
-            dark,
-            flat=1.5,
-            curve=3,
-        )
+        b.group()
+        b.prism(leaf * (s, 1), -0.2, 0.40, 0.06, dark)
     b.group()
     for s in (-1, 1):
         for y in (0.26, -0.20, -0.66):
@@ -229,6 +222,14 @@ def jeans(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     return dressed(m, col, 0.92, 0.24)
 
 
+def _ribbon(b: SceneBuilder, m: int, start: tuple[float, float], end: tuple[float, float], r: float) -> None:
+    """A straight stripe laid on the surface as it is, in a group of its own."""
+    p = np.linspace(start, end, 13)
+    z = b.front(p)
+    b.group()
+    b.tube(np.column_stack([p, z - 0.6 * r, np.full(13, r)]), m)
+
+
 def tie(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     """A broad necktie in a shirt collar, with diagonal stripes at knot and tip."""
     col, line = (
@@ -244,26 +245,15 @@ def tie(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     b.group()
     knot = cloth(b, col)
     b.cone((0, 1.14, 0.10), 0.34, 0.56, 0.30, 0.14, knot)
-    for i in range(4):
-        for k in range(7):
-            x = -0.60 + 0.2 * k
-            b.decal(knot, (x, 0.72 + 0.30 * i + 0.5 * x, 0.5), (0.13, 0.055, 0.9), line, 0.95, 0.3)
-    for i in range(3):
-        for k in range(9):
-            x = -0.96 + 0.24 * k
-            b.decal(m, (x, -1.02 - 0.28 * i + 0.45 * x, 0.3), (0.15, 0.05, 0.9), line, 0.95, 0.3)
+    line_m = cloth(b, line)
+    for y in (0.98, 1.24):
+        _ribbon(b, line_m, (-0.48, y - 0.16), (0.48, y + 0.20), 0.05)
+    for d in (0.16, 0.36):
+        _ribbon(b, line_m, (-1.02 + 0.31 * d, -0.72 + 1.01 * d), (0.85 * d, -1.46 + 0.62 * d), 0.055)
+    wing = np.array([(0.18, 1.36), (0.34, 1.50), (0.70, 1.40), (1.0, 0.66), (0.52, 1.0)])
     for s in (-1, 1):
         b.group()
-        b.tube(
-            [
-                [s * 0.30, 1.40, -0.15, 0.15],
-                [s * 0.62, 1.28, 0.0, 0.22],
-                [s * 0.82, 1.00, 0.10, 0.20],
-                [s * 0.94, 0.66, 0.16, 0.03],
-            ],
-            shirt,
-            flat=1.8,
-        )
+        b.prism(wing * (s, 1), -0.3, 0.22, 0.05, shirt)
     return dressed(m, col, 0.86, 0.12)
 
 

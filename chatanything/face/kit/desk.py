@@ -95,7 +95,7 @@ def laptop(b: SceneBuilder, c: Character, _jaw: float) -> Host:
             )
     for x, half in ((-0.98, 0.22), (0, 0.68), (0.98, 0.22)):
         b.box(origin + tilt @ np.array([x, 0.09, 0.22]), (half, 0.05, 0.10), 0.035, keys, R=tilt)
-    return dressed(m, glass, 0.82, 0.42, lip=mix(glass, "#c02050", 0.66), brow=mix(glass, "#14182c", 0.8))
+    return dressed(m, glass, 0.87, 0.46, lip=mix(glass, "#c02050", 0.66), brow=mix(glass, "#14182c", 0.8))
 
 
 def printer(b: SceneBuilder, c: Character, _jaw: float) -> Host:
@@ -132,35 +132,46 @@ def printer(b: SceneBuilder, c: Character, _jaw: float) -> Host:
 
 
 def stapler(b: SceneBuilder, c: Character, _jaw: float) -> Host:
-    """A stout stapler from the side: the arm with the face, steel magazine, base, one staple falling."""
+    """A stout stapler from the side: the arched arm with the face, a pad to press, magazine, spring, base."""
     col, acc = (
-        ("#dc4540", "#3a3c48"),
-        ("#3f86cc", "#2c3448"),
-        ("#f2b034", "#6a4a34"),
-        ("#5cb088", "#2f4a48"),
+        ("#e8625a", "#3a3c48"),
+        ("#62a4e0", "#2c3448"),
+        ("#f4bf4e", "#6a4a34"),
+        ("#74c0a0", "#2f4a48"),
     )[c.variant % 4]
-    m, base = enamel(b, col), enamel(b, acc, "extra")
-    steel = metal(b, "#d8dde4")
-    b.box((0.05, 0.26, 0), (1.36, 0.90, 0.54), 0.44, m)
-    b.ellipsoid((-0.62, 0.06, 0), (0.92, 0.72, 0.56), m, 0.3)
-    b.ellipsoid((0, 0.22, 0.14), (0.94, 0.90, 0.54), m, 0.25)
+    m = b.mat(material(col, "skin", spec=0.3, gloss=26, wrap=0.5, rim=0.42, sss=(0.6, 0.5, 0.48)))
+    base, grip = enamel(b, acc, "extra"), plain(b, mix(col, "#ffffff", 0.62), 0.25)
+    steel = metal(b, "#b4bcc8")
+    arm = [(-1.30, -0.36), (1.30, -0.46), (1.22, 0.16), (0.98, 0.72), (0.44, 1.02), (-0.36, 1.06),
+           (-1.02, 0.82), (-1.36, 0.30)]  # fmt: skip
+    b.prism(np.array(arm), -0.24, 0.24, 0.14, m, 0.0)
+    b.ellipsoid((-0.06, 0.28, 0.06), (1.16, 0.86, 0.62), m, 0.3)
     b.group()
-    b.box((-0.06, -0.72, 0), (1.34, 0.16, 0.36), 0.05, steel, R=rot(z=3))
+    pad = [[-1.06, 0.90, 0, 0.10], [-0.74, 1.10, 0, 0.17], [-0.30, 1.18, 0, 0.18], [0.18, 1.14, 0, 0.10]]
+    b.tube(pad, grip, curve=4, flat=0.5)
     b.group()
-    b.cylinder((1.16, -0.70, 0), 0.34, 0.50, 0.08, base, R=rot(x=90))
-    b.sphere((1.16, -0.70, 0.50), 0.13, steel)
+    b.box((-0.08, -0.60, 0), (1.32, 0.11, 0.34), 0.05, steel, R=rot(z=2))
+    b.box((-1.26, -0.64, 0), (0.15, 0.20, 0.38), 0.06, steel)
     b.group()
-    b.box((0, -1.26, 0), (1.46, 0.13, 0.62), 0.12, base)
-    b.box((1.14, -1.02, 0), (0.28, 0.26, 0.42), 0.12, base, 0.12)
+    b.cylinder((1.16, -0.62, 0), 0.36, 0.46, 0.08, base, R=rot(x=90))
+    b.sphere((1.16, -0.62, 0.46), 0.14, steel)
     b.group()
-    b.box((-1.12, -1.10, 0.05), (0.26, 0.05, 0.30), 0.03, steel)
-    return dressed(m, col, 0.85, 0.36, lip=mix(col, "#a01030", 0.7), brow=mix(col, "#1c0a10", 0.76))
+    b.box((0, -1.28, 0), (1.48, 0.14, 0.64), 0.13, base)
+    b.box((1.14, -1.02, 0), (0.30, 0.28, 0.42), 0.12, base, 0.12)
+    b.group()
+    b.box((-1.12, -1.12, 0.08), (0.28, 0.05, 0.30), 0.03, steel)
+    b.group()
+    for i in range(3):
+        b.torus((0.42, -1.06 + 0.12 * i, 0), 0.17, 0.04, steel, R=rot(z=8))
+    b.group()
+    buckle(b, steel, (-0.36, -1.02, 0.50), 0.15, 0.10, 0.03)
+    return dressed(m, col, 0.83, 0.50, lip=mix(col, "#a01030", 0.7), brow=mix(col, "#1c0a10", 0.8))
 
 
 def calculator(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     """A pocket calculator: display above the brow, keys below the chin."""
     col, acc = (
-        ("#4f6fa8", "#f4b52c"),
+        ("#6c8cc4", "#f4b52c"),
         ("#f08a6c", "#fff2dc"),
         ("#8fca78", "#f6e8c8"),
         ("#8a78c0", "#f6d05c"),
@@ -183,7 +194,7 @@ def calculator(b: SceneBuilder, c: Character, _jaw: float) -> Host:
         for i in range(5):
             last = row == 1 and i == 4
             b.box((-0.80 + 0.40 * i, y, 0.30), (0.15, 0.105, 0.12), 0.06, orange if last else ac)
-    return dressed(m, col, 0.82, 0.16, lip=mix(col, "#c02848", 0.7), brow=mix(col, "#120c1c", 0.78))
+    return dressed(m, col, 0.86, 0.18, lip=mix(col, "#c02848", 0.7), brow=mix(col, "#120c1c", 0.78))
 
 
 def envelope(b: SceneBuilder, c: Character, _jaw: float) -> Host:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from chatanything.face.kit.arrays import Array
-from chatanything.face.kit.materials import lin, material, mix
+from chatanything.face.kit.materials import lin, luminance, material, mix
 from chatanything.face.kit.params import IRIS_COLORS
 from chatanything.face.kit.site import LID, Site
 
@@ -103,7 +103,7 @@ def add_lashes(site: Site, lids: list[Array]) -> None:
 def add_brows(site: Site) -> None:
     """Brows; on dark fur they are lighter than the fur."""
     b, h, f, s = site.b, site.h, site.f, site.h.scale
-    if _luminance(h.color) < 0.06 and _luminance(h.brow) < 0.06 and site.c.kind != "human":
+    if luminance(h.color) < 0.06 and luminance(h.brow) < 0.06 and site.c.kind != "human":
         h.brow = mix(h.color, "#ffffff", 0.40)
     m = b.mat(
         material(
@@ -125,7 +125,3 @@ def add_brows(site: Site) -> None:
         p, z = site.at(f.brow[i]), site.brow_z[i]
         b.tube(np.column_stack([p, z + 0.012 * s, radii]), m)
         site.anchors["brow_" + _SIDES[i]] = np.column_stack([p, z + 0.03 * s])
-
-
-def _luminance(color: str) -> float:
-    return float(lin(color) @ np.array([0.25, 0.6, 0.15]))

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from chatanything.face.kit import eyes, mouth, nose
+from chatanything.face.kit.materials import lin, luminance, mix
 from chatanything.face.kit.site import Site
 
 
@@ -15,6 +16,7 @@ def add_face(site: Site) -> None:
 
     The order matters: every part is placed on the surface that the earlier ones left.
     """
+    _lighten(site)
     _cheeks(site)
     eyes.add_lids(site)
     nose.add_nose(site)
@@ -28,6 +30,21 @@ def add_face(site: Site) -> None:
     eyes.add_lashes(site, lids)
     eyes.add_brows(site)
     _jaw(site)
+
+
+def _lighten(site: Site) -> None:
+    """A paler face on dark saturated bodies, under all other paint: lips and brows stand out on it."""
+    h, s = site.h, site.h.scale
+    rgb = lin(h.color)
+    strength = min(1.0, max(0.0, (1 - rgb.min() / rgb.max() - 0.6) / 0.3))
+    strength *= min(1.0, max(0.0, (0.50 - luminance(h.color)) / 0.25))
+    if strength <= 0.05 or site.c.kind == "human":
+        return
+    x, y = site.at((0, -0.33))
+    site.b.decal(
+        h.skin, (x, y, 0.7), (0.80 * s, 0.84 * s, 1.4), mix(h.color, "#fff0e4", 0.34), 0.55 * strength, 0.9
+    )
+    site.b.decals.insert(0, site.b.decals.pop())
 
 
 def _cheeks(site: Site) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
+
 from chatanything.face.kit.arrays import Array, Vector
 from chatanything.face.kit.body import Host, Kind, leaf
 from chatanything.face.kit.builder import SceneBuilder, rot
@@ -103,37 +105,43 @@ def daisy(b: SceneBuilder, c: Character, _jaw: float) -> Host:
 
 
 def rose(b: SceneBuilder, c: Character, _jaw: float) -> Host:
-    """A rose: folded petals around and over the face; also peony, carnation, camellia."""
-    col = ("#d8263c", "#f08cae", "#f7ead8", "#f4b93a")[c.variant % 4]
-    deep = mix(col, "#6a0620" if c.variant % 4 != 3 else "#c05a10", 0.35)
+    """A rose: petals overlap all round the face, a curl on top; also peony, carnation, camellia."""
+    kind = c.variant % 4
+    col = ("#e2475a", "#f29cb8", "#f9eddd", "#f6c24e")[kind]
+    deep = mix(col, ("#8a0424", "#c8346c", "#d8a888", "#d87a1c")[kind], 0.5)
     m = b.mat(petal_skin(col, "skin"))
-    b.ellipsoid((0, 0.0, 0.05), (1.0, 1.0, 0.95), m)
-    outer = b.mat(petal_skin(deep))
+    b.ellipsoid((0, -0.02, 0.05), (0.98, 1.04, 0.86), m)
+    outer, middle, bud = (b.mat(petal_skin(mix(deep, col, t))) for t in (0.0, 0.45, 0.7))
+    for mat, n, turn, far, r, z in (
+        (outer, 7, 0.5, 1.02, (0.64, 0.50, 0.12), -0.34),
+        (middle, 6, 0.0, 0.90, (0.60, 0.46, 0.13), -0.10),
+    ):
+        b.group()
+        for i in range(n):
+            way = math.tau * (i + turn) / n
+            centre = (far * math.sin(way), -0.02 + far * math.cos(way), z)
+            b.ellipsoid(centre, r, mat, R=rot(z=-math.degrees(way)) @ rot(x=16, y=16))
+    for s in (-1, 1):
+        b.group()
+        b.ellipsoid((s * 0.50, -1.0, 0.30 + 0.06 * s), (0.74, 0.38, 0.34), middle, R=rot(z=s * 28))
     b.group()
-    for i in range(7):
-        a = math.tau * (i + 0.5) / 7
-        x, y = math.sin(a), math.cos(a)
-        b.ellipsoid(
-            (0.88 * x, 0.02 + 0.86 * y, -0.28), (0.62, 0.44, 0.34), outer, 0.03, R=rot(z=-math.degrees(a))
-        )
-    b.group()
-    inner = b.mat(petal_skin(mix(col, "#ffffff", 0.12)))
-    for i, (radius, y) in enumerate(((0.62, 0.86), (0.42, 1.06), (0.22, 1.2))):
-        b.torus((0.03 * (-1) ** i, y, -0.12), radius, 0.17 - 0.02 * i, inner, 0.04, stretch=1.5)
-    b.ellipsoid((0, 0.95, -0.15), (0.55, 0.3, 0.5), outer, 0.02)
+    a = np.linspace(0, 2.2 * math.tau, 40)
+    reach = 0.42 * (1 - 0.94 * a / a[-1])
+    rows = [reach * np.sin(a), 1.0 + 0.66 * reach * np.cos(a), 0.42 + 0.12 * a / a[-1], 0.05 + 0.09 * reach]
+    b.tube(np.column_stack(rows), bud, 0.005)
+    b.ellipsoid((0, 1.0, 0.22), (0.46, 0.34, 0.28), middle)
     b.group()
     g = b.mat(green("#3f8a34"))
     for s in (-1, 1):
-        leaf(b, g, (s * 0.2, -0.92, 0.1), (s * 1.05, -1.18, 0.35), 0.18)
+        leaf(b, g, (s * 0.2, -1.12, 0.1), (s * 1.15, -1.34, 0.45), 0.2)
     stalk(b, -0.9, leaves=False)
-    dark = "#7a1028" if c.variant % 4 else "#6a0414"
     return Host(
         m,
         col,
-        mix(col, "#8c0a20" if c.variant % 4 else "#5c0010", 0.6),
-        mix(dark, "#2a0408", 0.6),
-        1.0,
-        0.1,
+        mix(col, "#8c0a20" if kind else "#6a0014", 0.66),
+        mix(mix(col, "#7a1028", 0.6), "#2a0408", 0.7),
+        0.92,
+        0.20,
         "ball",
         mix(col, "#ffffff", 0.12),
         1.1,
@@ -151,18 +159,21 @@ def tulip(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     m = b.mat(petal_skin(col, "skin"))
     b.ellipsoid((0, -0.12, 0), (1.06, 1.08, 0.96), m)
     b.ellipsoid((0, 0.42, -0.02), (0.98, 0.72, 0.86), m, 0.3)
-    b.group()
-    side = b.mat(petal_skin(mix(col, "#7a0a2a", 0.18)))
-    for x, tilt, back in ((-0.66, 16, -0.05), (0.66, -16, -0.05), (0.0, 0, -0.35)):
-        b.tube(
-            [
-                [x, 0.35, back, 0.42],
-                [x * 1.05, 0.95, back, 0.36],
-                [x * 1.12 + tilt * -0.004, 1.5, back, 0.03],
-            ],
-            side,
-            0.06,
-        )
+    b.tube([[0, 0.50, 0.30, 0.50], [0, 0.92, 0.20, 0.34], [0, 1.30, 0.12, 0.03]], m, 0.22)
+    for shade, x, low, high, back in ((0.34, 0.36, 0.9, 1.58, -0.42), (0.16, 0.74, 0.5, 1.48, -0.12)):
+        petal = b.mat(petal_skin(mix(col, "#7a0a2a", shade)))
+        for s in (-1, 1):
+            b.group()
+            b.tube(
+                [
+                    [s * x * 0.9, low - 0.6, back, 0.42],
+                    [s * x * 1.12, low, back, 0.42],
+                    [s * x * 1.16, (low + high) / 2, back - 0.04, 0.31],
+                    [s * x * 1.22, high, back - 0.02, 0.02],
+                ],
+                petal,
+                curve=3,
+            )
     stalk(b, -1.0, leaves=False)
     b.group()
     g = b.mat(green("#5aa844"))

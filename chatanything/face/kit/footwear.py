@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
+
 from chatanything.face.kit.body import Host, Kind
 from chatanything.face.kit.builder import SceneBuilder, rot
 from chatanything.face.kit.fabric import cloth, dressed, knit, leather, metal, plain, stitches
@@ -85,24 +87,32 @@ def sneaker(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     b.group()
     b.cylinder((-0.22, 1.16, -0.1), 0.82, 0.05, 0.02, plain(b, mix(col, "#080410", 0.65), 0.05))
     b.group()
-    b.ellipsoid((0.56, 1.18, 0.0), (0.16, 0.42, 0.46), cloth(b, mix(col, "#ffffff", 0.2)), R=rot(z=-16))
-    for i in range(5):
+    b.ellipsoid((0.30, 1.20, 0.06), (0.34, 0.36, 0.50), cloth(b, mix(col, "#ffffff", 0.2)), R=rot(z=-12))
+    eyelet = metal(b, "#dfe3ea")
+    slope = np.array([(0.66, 0.86), (0.70, 0.56), (0.76, 0.26), (0.86, -0.04), (1.0, -0.34)])
+    depth = b.front(slope - (0.20, 0.03))
+    for (x, y), z in zip(slope, depth, strict=True):
         b.group()
-        x, y = 0.74 + 0.05 * i + 0.022 * i * i, 0.84 - 0.34 * i
-        b.tube([[x - 0.12, y - 0.05, 0.46, 0.05], [x + 0.03, y + 0.06, 0.10, 0.055]], lace, curve=2)
-        b.sphere((x - 0.14, y - 0.06, 0.47), 0.06, metal(b, "#dfe3ea"))
-    b.group()
-    for dy in (0.10, -0.16):
         b.tube(
             [
-                [0.72, 0.96, 0.40, 0.045],
-                [1.06, 0.98 + dy, 0.42, 0.045],
-                [1.16, 0.74 + dy, 0.40, 0.045],
-                [0.74, 0.90, 0.42, 0.04],
+                [x - 0.20, y - 0.03, z + 0.02, 0.05],
+                [x - 0.02, y + 0.06, z * 0.55, 0.055],
+                [x + 0.02, y + 0.08, 0, 0.055],
             ],
             lace,
-            curve=4,
+            curve=2,
         )
+        b.sphere((x - 0.20, y - 0.03, z), 0.075, eyelet)
+    b.group()
+    for s, drop in ((-1, 0.10), (1, 0.0)):
+        loop = [
+            [0.0, 0.0, 0.0],
+            [0.30, 0.18 * s + 0.06, 0.04],
+            [0.46, 0.06 * s - drop, 0.02],
+            [0.04, -0.03, 0.0],
+        ]
+        b.tube([[0.62 + u, 0.98 + v, 0.40 + w, 0.05] for u, v, w in loop], lace, curve=4)
+    b.sphere((0.64, 0.97, 0.42), 0.085, lace)
     stitches(b, m, [(-0.94, 0.94), (-1.0, -0.9)], "#fff4e0", 0.11)
     return dressed(m, col, 0.90, 0.20)
 

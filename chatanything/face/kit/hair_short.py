@@ -107,19 +107,30 @@ def _undercut(w: Wig) -> None:
 
 
 def _spiky(w: Wig) -> None:
-    """Messy tufts that point everywhere."""
+    """Thick tufts swept up and to one side, higher in the middle, over a ragged hairline."""
     _base(w, 1.01)
     if w.hat:
         return
     rng = np.random.default_rng(w.c.variant)
-    for a in range(-80, 81, 20):
-        w.flow((a * 0.4, 22), (a + rng.uniform(-16, 16), rng.uniform(60, 72)), 0.11, 0.10, 0.06)
-    for i in range(30):
-        a, e = int(i * 137.5), 8 + 74 * math.sqrt(i / 30)
-        if math.cos(math.radians(a)) > 0.5 and e > 46:
-            continue
-        out = rng.uniform(0.20, 0.34)
-        w.flow((a, e), (a + rng.uniform(-25, 25), e + rng.uniform(12, 26)), 0.16, 0.0, out, root=1.0)
+    side = -1 if w.c.variant % 2 else 1
+    for a in range(-84, 85, 24):
+        w.flow((a * 0.5, 24), (a + side * 10, 64 + abs(a) * 0.12), 0.12, 0.07, 0.02)
+    for a in (-112, -84, 84, 112):
+        w.flow((a, 40), (a * 1.04, 88), 0.12, 0.03, 0.02)
+    for down, n, size in ((46, 7, 0.38), (28, 6, 0.44), (8, 3, 0.42), (50, 6, 0.26)):
+        back = size < 0.3
+        for i in range(n):
+            t = (2 * i + 1) / n - 1
+            spot = (t * 74 + (180 if back else 0), down)
+            root = w.skull(spot, -0.06)
+            out = w.skull(spot, 1.0) - w.skull(spot)
+            way = 0.55 * out + np.array([0.30 * side, 0.80, 0.16 * (not back)])
+            way *= size * (1 - 0.28 * abs(t)) * rng.uniform(0.88, 1.15) / np.linalg.norm(way)
+            curl = np.array([0.10 * side, -0.02, 0.05])
+            w.hang(
+                [[*root, 0.17], [*(root + 0.55 * way), 0.13], [*(root + way + curl * (1 + abs(t))), 0.012]],
+                0.06,
+            )
 
 
 def _pixie(w: Wig) -> None:

@@ -21,11 +21,12 @@ def _cloth(p: Crown, color: str) -> int:
 
 def _beret(p: Crown) -> None:
     """A flat round cap worn askew."""
-    b, y, R, z = p.b, p.y + 0.20, p.radius, p.z
-    tilt = rot(z=-14, x=-10)
-    b.ellipsoid((0.12, y + 0.22, z), (R * 1.20, R * 0.34, R * 1.14), p.m, R=tilt)
-    b.torus((0, y + 0.06, z), R * 0.90, 0.08, p.m, 0.06, R=tilt)
-    b.tube([[0.2, y + 0.5, z, 0.04], [0.23, y + 0.62, z, 0.03]], p.m, 0.04)
+    b, y, R, z = p.b, p.y + (0.10 if p.human else 0.16), p.radius, p.z
+    tilt = rot(z=-9, x=-12)
+    b.torus((0, y + 0.06, z), R * 0.93, 0.085, p.m, R=tilt, stretch=1.3)
+    b.ellipsoid((0.04, y + 0.26, z - 0.02), (R * 1.06, R * 0.46, R * 1.04), p.m, 0.08, R=tilt)
+    b.ellipsoid((R * 0.52, y + 0.16, z), (R * 0.74, R * 0.32, R * 0.92), p.m, 0.16, R=rot(z=-26, x=-10))
+    b.tube([[0.06, y + 0.62, z, 0.045], [0.10, y + 0.80, z, 0.035]], p.m, 0.05)
 
 
 def _chef(p: Crown) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from chatanything.face.kit.body import Host, Kind
 from chatanything.face.kit.builder import SceneBuilder, rot
 from chatanything.face.kit.fantasy import hair_of, head, host_of
@@ -47,7 +49,7 @@ def superhero(b: SceneBuilder, c: Character, jaw: float) -> Host:
 
 
 def knight(b: SceneBuilder, c: Character, jaw: float) -> Host:
-    """A knight: open helmet with a raised visor and a plume."""
+    """A knight: an open helmet with a gilded rim and crest, and a plume."""
     col = _TONES[c.variant % 4]
     steel = ("#b8c2d0", "#e0b850", "#5a6478", "#c8d0d8")[c.variant % 4]
     plume = ("#d0283c", "#2f62c8", "#e8a020", "#6a38b0")[c.variant % 4]
@@ -62,8 +64,16 @@ def knight(b: SceneBuilder, c: Character, jaw: float) -> Host:
     b.cone((0, -0.72, -0.2), 1.0, 0.98, 0.5, 0.1, metal, 0.2)
     b.ellipsoid((0, -0.30, 0.85), (0.74, 1.02, 1.0), metal, 0.05, op=1)
     b.group()
-    b.ellipsoid((0, 0.72, -0.02), (1.06, 0.40, 1.0), metal, R=rot(x=-24))
-    b.ellipsoid((0, 0.34, 0.40), (1.1, 0.38, 1.1), metal, 0.05, op=1, R=rot(x=-18))
+    turn = np.radians(np.linspace(-36, 216, 29))
+    rim = np.column_stack([0.74 * np.cos(turn), -0.24 + 1.0 * np.sin(turn)])
+    edge = b.front(rim * (1.06, 1.05)) + 0.01
+    b.group()
+    b.tube(np.column_stack([rim * (1.05, 1.04), edge, np.full(29, 0.055)]), trim)
+    b.tube(
+        [[0, 0.84, 0.78, 0.05], [0, 1.10, 0.52, 0.075], [0, 1.26, 0.1, 0.09], [0, 1.2, -0.5, 0.07]],
+        trim,
+        curve=4,
+    )
     b.group()
     for s in (-1, 1):
         b.cylinder((s * 1.02, 0.36, -0.1), 0.16, 0.08, 0.04, trim, R=rot(z=90))

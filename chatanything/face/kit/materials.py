@@ -34,6 +34,11 @@ def lin(hex_: str) -> Array:
     return np.where(v <= 0.04045, v / 12.92, ((v + 0.055) / 1.055) ** 2.4)
 
 
+def luminance(color: str) -> float:
+    """How bright a colour looks, 0..1."""
+    return float(lin(color) @ np.array([0.25, 0.6, 0.15]))
+
+
 def mix(a: str, b: str, t: float) -> str:
     """Mix two sRGB colours."""
     x = [int(a[i : i + 2], 16) * (1 - t) + int(b[i : i + 2], 16) * t for i in (1, 3, 5)]

@@ -69,14 +69,8 @@ class Torso:
         self.b.group()
         y, z = self.dy, self.dy * 0.6 if not self.human else 0.0
         for s in (-1, 1):
-            self.b.tube(
-                [
-                    [s * 0.10, -1.62 + y, 0.30 + z, 0.03],
-                    [s * 0.36, -1.58 + y, 0.20 + z, 0.09],
-                    [s * 0.48, -1.50 + y, -0.1, 0.06],
-                ],
-                m,
-            )
+            point = np.array([(0.05, -1.63), (0.17, -1.52), (0.45, -1.42), (0.44, -1.54), (0.29, -1.80)])
+            self.b.prism(point * (s, 1) + (0, y), -0.1 + z, 0.37 + z, 0.025, m)
 
     def button(self, x: float, y: float, m: int, r: float = 0.04, grow: float = 0.0) -> None:
         """A button on the chest."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from chatanything.face.kit.body import Host, Kind, leaf
+from chatanything.face.kit.body import Host, Kind
 from chatanything.face.kit.builder import SceneBuilder
 from chatanything.face.kit.flowers import petal_skin, ring
 from chatanything.face.kit.fruits import green
@@ -181,14 +181,25 @@ def potted_plant(b: SceneBuilder, c: Character, _jaw: float) -> Host:
     b.cylinder(
         (0, 0.4, -0.1), 1.1, 0.06, 0.03, b.mat(material("#4a2e1c", "extra", tex="mottle", scale=9, amp=0.5))
     )
-    b.group()
-    g = b.mat(green(("#4f9f3c", "#6fae3a", "#3d8f5a", "#58a860")[c.variant % 4]))
-    for i in range(11):
-        a = math.tau * i / 11
-        x, z = math.sin(a), math.cos(a)
-        reach = 1.25 if i % 2 else 0.8
-        top = 1.05 if i % 2 else 1.55
-        leaf(b, g, (x * 0.25, 0.42, z * 0.25 - 0.1), (x * reach, top, z * reach * 0.5 - 0.15), 0.24)
+    base = ("#4f9f3c", "#6fae3a", "#3d8f5a", "#58a860")[c.variant % 4]
+    for shade, n, spread, length, back in ((0.0, 6, 54, 1.26, -0.36), (0.3, 5, 72, 0.98, 0.12)):
+        b.group()
+        g = b.mat(green(mix(base, "#c8e88a", shade)))
+        for i in range(n):
+            lean = math.radians(spread * (2 * i / (n - 1) - 1))
+            x, y = math.sin(lean), math.cos(lean)
+            b.tube(
+                [
+                    [0.22 * x, 0.40, back, 0.07],
+                    [0.55 * length * x, 0.40 + 0.42 * length * y, back, 0.19],
+                    [0.95 * length * x, 0.40 + 0.76 * length * y, back + 0.06, 0.15],
+                    [1.25 * length * x, 0.40 + (0.96 * y - 0.04) * length, back + 0.12, 0.01],
+                ],
+                g,
+                0.015,
+                flat=2.2,
+                curve=3,
+            )
     return Host(
         m,
         col,

@@ -74,6 +74,7 @@ VISEMES: dict[str, dict[str, float]] = {  # the 15 Oculus visemes
     "oh": {"jawOpen": 0.50, "mouthFunnel": 0.65, "mouthPucker": 0.45},
     "ou": {"jawOpen": 0.20, "mouthPucker": 0.9, "mouthFunnel": 0.45},
 }
+_REST = 0.045  # how far the corners of a mouth at rest turn up: level ones look stern
 NU = 11  # lip contour samples from corner to corner
 
 
@@ -125,7 +126,7 @@ def _eye(c: Character, side: int, e: dict[str, float]) -> tuple[Array, Array, fl
         * (1 - 0.12 * e.get("mouthSmile", 0))
         * (1 - 0.13 * max(0, c.age - 0.5))
     )
-    lo = half * 0.56 * (1 - 0.3 * e.get("eyeSquint", 0) - 0.22 * e.get("mouthSmile", 0))
+    lo = half * 0.53 * (1 - 0.3 * e.get("eyeSquint", 0) - 0.22 * e.get("mouthSmile", 0))
     top = up * (1 - blink) - blink * lo * 0.75
     u = np.linspace(-1, 1, 9)
     yu = top * np.clip(1 - np.abs(u + 0.08) ** 2.3, 0, 1) + 0.0
@@ -152,9 +153,9 @@ def curves(c: Character) -> FaceCurves:
     for s in (-1, 1):
         u = np.linspace(0, 1, 7)
         x = 0.33 * c.eyes.spacing + (u - 0.5) * 0.40 * (0.94 + 0.06 * c.eyes.size) + 0.012
-        y = 0.255 + 0.05 * (c.eyes.size - 1) + 0.06 * c.brows.raise_
+        y = 0.268 + 0.05 * (c.eyes.size - 1) + 0.06 * c.brows.raise_
         yy = (
-            y + 0.055 * c.brows.arch * (1 - ((u - 0.62) / 0.62) ** 2) + 0.04 * c.brows.slant * (u - 0.5) * 1.6
+            y + 0.055 * c.brows.arch * (1 - ((u - 0.54) / 0.64) ** 2) + 0.04 * c.brows.slant * (u - 0.5) * 1.6
         )
         yy = (
             yy
@@ -193,7 +194,7 @@ def curves(c: Character) -> FaceCurves:
         * c.mouth.lower
         * (1 - 0.62 * g("mouthRollLower") - 0.22 * press - 0.22 * st - 0.15 * sm + 0.30 * pk + 0.2 * fn)
     )
-    corner = 0.14 * sm - 0.085 * g("mouthFrown") - 0.30 * jaw * (1 - 0.5 * sm) - 0.01 * st
+    corner = _REST + 0.14 * sm - (0.085 + _REST) * g("mouthFrown") - 0.30 * jaw * (1 - 0.5 * sm) - 0.01 * st
     t = np.linspace(-1, 1, NU)
     u = np.sin(t * math.pi / 2)
     x = u * w

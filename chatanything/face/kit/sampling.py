@@ -67,7 +67,7 @@ def sample(rng: random.Random, kind: str | None = None, pose: float = 0.0) -> Ch
         u(-0.6, 0.8),
         u(0.9, 1.1),
     )
-    c.brows = Brows(u(0.7, 1.4), u(0.3, 1), u(0.0, 0.5), u(-0.6, 0.15))
+    c.brows = Brows(u(0.7, 1.4), u(0.3, 1), u(0.05, 0.5), u(-0.7, 0.0))
     c.nose = Nose(u(0.8, 1.25), u(0.8, 1.3), u(0.9, 1.12), u(-0.5, 0.8))
     c.mouth = Mouth(u(0.88, 1.15), u(0.7, 1.3), u(0.75, 1.35))
     c.head_width, c.jaw_width, c.chin, c.cheeks, c.ears = (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
+
+import numpy as np
 
 from chatanything.face.kit.body import Host, Kind
 from chatanything.face.kit.builder import SceneBuilder, rot
@@ -65,68 +68,67 @@ def robot(b: SceneBuilder, c: Character, _jaw: float) -> Host:
 
 
 def teapot(b: SceneBuilder, c: Character, _jaw: float) -> Host:
-    """A teapot; variants 1 and 2 are mugs with a hot drink."""
+    """A teapot: round, tall and gilded on ball feet with dots, or porcelain with a cane handle."""
+    kind = c.variant % 4
     col, acc = (
-        ("#4f8fc9", "#f3ead8"),
-        ("#e8657c", "#fbe9e4"),
-        ("#efe8da", "#3f70b8"),
-        ("#58a88c", "#f4edcf"),
-    )[c.variant % 4]
-    m = b.mat(material(col, "skin", spec=1.0, gloss=55, wrap=0.4, rim=0.4, sss=(0.5, 0.45, 0.45)))
-    ac = b.mat(material(acc, "extra", spec=0.7, gloss=50, rim=0.4))
-    mug = c.variant % 4 in (1, 2)
-    if mug:
-        b.cone((0, -0.10, 0), 0.94, 1.06, 1.15, 0.18, m)
-        b.cylinder((0, 1.0, 0), 0.92, 0.3, 0.05, m, 0.05, op=1)
-        b.group()
-        b.torus((1.18, -0.05, -0.05), 0.45, 0.13, m, R=rot(x=90), stretch=1.0)
-        b.group()
-        b.torus((0, 1.02, 0), 1.0, 0.055, ac)
-        b.group()
-        b.cylinder((0, 0.86, 0), 0.93, 0.04, 0.02, b.mat(material("#5c3820", "extra", spec=0.5)))
-        for i in range(3):
-            b.group()
-            b.tube(
-                [
-                    [-0.3 + 0.3 * i, 1.2, -0.1, 0.03],
-                    [-0.24 + 0.3 * i, 1.34, -0.1, 0.05],
-                    [-0.33 + 0.3 * i, 1.5, -0.1, 0.03],
-                ],
-                b.mat(material("#f6f4f0", "extra", glow=0.2)),
-            )
+        ("#5c9ad0", "#f3ead8"),
+        ("#ee8397", "#e8bc58"),
+        ("#f2ede2", "#3f70b8"),
+        ("#6bb69a", "#f4edcf"),
+    )[kind]
+    m = b.mat(material(col, "skin", spec=0.6, gloss=45, wrap=0.45, rim=0.4, sss=(0.5, 0.45, 0.45)))
+    gilt = kind == 1
+    ac = b.mat(material(acc, "extra", spec=0.8, gloss=45, rim=0.4, metal=0.5 * gilt))
+    if gilt:
+        b.ellipsoid((0, -0.22, 0), (1.12, 0.98, 1.02), m)
+        b.cone((0, 0.50, -0.02), 0.92, 0.66, 0.44, 0.16, m, 0.34)
+        top, lid = 0.94, 0.66
+        for a in (-1.0, -0.36, 0.36, 1.0):
+            b.sphere((0.78 * math.sin(a), -1.16, 0.78 * math.cos(a) - 0.1), 0.17, ac, 0.02)
+        for i in range(8):
+            a = math.radians(-63 + 18 * i)
+            b.decal(m, (0.9 * math.sin(a), 0.74, 0.9 * math.cos(a)), (0.065,) * 3, "#fff4ea", 0.95, 0.25)
     else:
         b.ellipsoid((0, -0.15, 0), (1.16, 1.05, 1.05), m)
         b.cylinder((0, -1.12, 0), 0.7, 0.12, 0.06, ac, 0.06)
-        b.group()
-        b.torus((0, 0.80, 0), 0.56, 0.08, ac)
-        b.ellipsoid((0, 0.80, 0), (0.56, 0.26, 0.56), m, 0.03)
-        b.sphere((0, 1.18, 0), 0.15, ac, 0.03)
-        b.group()
-        b.tube(
-            [[-0.95, -0.35, -0.05, 0.25], [-1.32, -0.05, -0.05, 0.16], [-1.52, 0.42, -0.05, 0.12]],
-            m,
-            0.05,
-            curve=4,
-        )
-        b.group()
-        b.tube(
-            [
-                [0.95, 0.40, -0.1, 0.12],
-                [1.38, 0.45, -0.1, 0.12],
-                [1.55, 0.05, -0.1, 0.12],
-                [1.38, -0.38, -0.1, 0.12],
-                [1.0, -0.52, -0.1, 0.12],
-            ],
-            m,
-            curve=4,
-        )
+        top, lid = 0.80, 0.56
+    if kind == 2:
+        for y, h in ((-0.98, 0.05), (-0.84, 0.022), (0.66, 0.05)):
+            b.decal(m, (0, y, 0), (1.6, h, 1.6), acc, 0.95, 0.25)
+    b.group()
+    b.torus((0, top, 0), lid, 0.08, ac)
+    b.ellipsoid((0, top, 0), (lid, 0.26, lid), m, 0.03)
+    b.sphere((0, top + 0.36, 0), 0.15, ac, 0.03)
+    b.group()
+    if gilt:
+        spout = [[0.90, -0.62, 0, 0.24], [1.30, -0.42, 0, 0.17], [1.30, 0.16, 0, 0.12], [1.52, 0.56, 0, 0.11]]
+    else:
+        spout = [[0.95, -0.35, -0.05, 0.25], [1.32, -0.05, -0.05, 0.16], [1.52, 0.42, -0.05, 0.12]]
+    b.tube([[-x, y, z, r] for x, y, z, r in spout], m, 0.05, curve=4)
+    b.sphere((-spout[-1][0], spout[-1][1], spout[-1][2]), spout[-1][3] * 1.12, ac if gilt or kind == 2 else m)
+    b.group()
+    if kind == 2:
+        cane = b.mat(material("#b9783c", "extra", "#7c4820", "wood", 5, 0.5, spec=0.3, gloss=24, rim=0.35))
+        arch = [
+            [1.06 * math.cos(a), 0.44 + 1.06 * math.sin(a), -0.1, 0.085]
+            for a in np.radians(np.linspace(14, 166, 15))
+        ]
+        b.tube(arch, cane)
+        for s in (-1, 1):
+            b.sphere((s * 0.98, 0.62, -0.06), 0.15, ac)
+    else:
+        grip = 0.10 if gilt else 0.12
+        rows = ((0.95, 0.40), (1.38, 0.45), (1.55, 0.05), (1.38, -0.38), (1.0, -0.52))
+        b.tube([[x, y + 0.12 * gilt, -0.1, grip] for x, y in rows], m, curve=4)
+        if gilt:
+            b.sphere((1.42, 0.66, -0.1), 0.11, ac)
     return Host(
         m,
         col,
-        mix(col, "#8c1c34", 0.65) if c.variant % 4 != 2 else "#c4485c",
-        mix(col, "#181018", 0.7),
-        1.03,
-        0.06,
+        mix(col, "#8c1c34", 0.65) if kind != 2 else "#c4485c",
+        mix(col, "#181018", 0.74),
+        0.98,
+        0.12,
         "ball",
         mix(col, "#ffffff", 0.2),
         1.1,
@@ -235,8 +237,8 @@ KINDS: Final = (
         teapot,
         "office",
         names={"kettle": 0, "teapot": 0},
-        meaning="crockery or a vessel: teapot, mug, cup, vase, bottle, pan, bucket, bell",
-        colors={"blue": 0, "green": 3},
+        meaning="crockery or a vessel: teapot, kettle, vase, bottle, pan, bucket, bell",
+        colors={"blue": 0, "pink": 1, "white": 2, "green": 3},
         own_top=True,
     ),
     Kind(
