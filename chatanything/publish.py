@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from chatanything.bundle import Persona
 from chatanything.lipsync import RENDERERS
@@ -13,6 +14,7 @@ from chatanything.media.atomic import replacing
 from chatanything.media.video import VideoInfo, write_video
 from chatanything.progress import Progress, silent
 from chatanything.provenance.c2pa import sign_file
+from chatanything.provenance.consent import ConsentRecord
 from chatanything.provenance.manifest import RunManifest, describe_run, write_sidecar
 from chatanything.settings import Settings
 from chatanything.types import Frame, RunRecord, Speech, TalkingVideo
@@ -20,10 +22,29 @@ from chatanything.weights.verify import sha256_of
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A clip that was dubbed."""
+
+    sha256: str
+    """Of its file; the name may be private."""
+    frames: int
+    """How many frames the result has."""
+    without_face: int
+    """Those among them that are the clip's own."""
+    consent: ConsentRecord | None
+    """The right to change it; None when it was made here, of a drawn character."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the manifest."""
+        return {"sha256": self.sha256, "frames": self.frames, "without_face": self.without_face}
+
+
+@dataclass(frozen=True, slots=True)
 class Performance:
     """Everything that goes into one video."""
 
-    persona: Persona
+    persona: Persona | None
+    """Who speaks; None when the voice in a dubbed clip is nobody's that is known here."""
     speech: Speech
     frames: Iterable[Frame]
     """Rendered while they are encoded."""
@@ -35,6 +56,8 @@ class Performance:
     """Name of the renderer's backend."""
     records: tuple[RunRecord, ...]
     """What ran before the frames."""
+    source: Source | None = None
+    """The clip that was dubbed."""
 
 
 class _Meter:
@@ -108,13 +131,15 @@ def _records(performance: Performance, rendering: float, both: float) -> tuple[R
 
 
 def _describe(performance: Performance, records: tuple[RunRecord, ...]) -> RunManifest:
-    card = performance.persona.card
+    persona, source = performance.persona, performance.source
+    consent = source.consent if source else persona.consent if persona else None
     return describe_run(
-        persona=card.name,
-        description=card.description,
+        persona=persona.card.name if persona else "",
+        description=persona.card.description if persona else "",
         seed=performance.seed,
         stages=records,
-        consent=performance.persona.consent,
+        consent=consent,
+        source=source.as_dict() if source else None,
     )
 
 

@@ -67,6 +67,14 @@ class Table:
                 return spec
         raise BackendError(f"no {self.stage} backend can do {capability!r}")
 
+    def choose(self, wanted: str, capability: str) -> str:
+        """A backend's name: the wanted one, or for "auto" the first that has the capability.
+
+        Raises:
+            BackendError: Unknown name.
+        """
+        return self.first_with(capability).name if wanted == "auto" else self.spec(wanted).name
+
     def factory(self, name: str) -> Callable[..., Any]:
         """Import a backend's factory.
 

@@ -4,89 +4,51 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from chatanything import bundle
 from chatanything.bundle import Persona, StoredPersona
-from chatanything.errors import SpeechError, UsageError
+from chatanything.dubbing import dub_clip, open_source
+from chatanything.errors import UsageError
 from chatanything.face.backends import FACE_ENGINES
 from chatanything.face.generate import DrawnFace, FaceEngine
 from chatanything.face.photo import portrait_from_photo
 from chatanything.lipsync import RENDERERS
 from chatanything.lipsync.motion import RuleMotion
 from chatanything.lipsync.references import make_references
-from chatanything.media.audio import read_audio
 from chatanything.media.image import decode_png, read_image
 from chatanything.persona.backends import open_llm, pick
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.delivery import delivery_for
 from chatanything.persona.writer import write_card
 from chatanything.progress import Progress, silent
-from chatanything.provenance.consent import ConsentRecord, image_digest
+from chatanything.provenance.consent import stated_now
 from chatanything.publish import Performance, publish_video
-from chatanything.registry import Table
 from chatanything.seeds import derive, seed_of
 from chatanything.settings import Settings, load_settings
+from chatanything.stopwatch import Stopwatch
 from chatanything.types import (
     Delivery,
+    DubbedVideo,
     Emotion,
     Portrait,
     ReferenceSet,
-    RunRecord,
     Speech,
     TalkingVideo,
     VoiceChoice,
 )
-from chatanything.voice.align import align, align_unknown
 from chatanything.voice.bank import BANK
 from chatanything.voice.match import match_voice, wanted_from_text
+from chatanything.voice.recording import check_words, listen
 from chatanything.voice.speech import Speaker
 from chatanything.weights import entries
 
-MAX_SPOKEN_CHARACTERS: Final = 5000
 STYLE_INTENSITY: Final = 0.7
 """How strongly an emotion is performed when the caller asked for it, 0..1."""
 Step = tuple[str, Any]
-
-
-class Stopwatch:
-    """Collects one RunRecord a stage."""
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-        self.records: list[RunRecord] = []
-
-    @contextmanager
-    def stage(self, name: str, backend: str, weights: tuple[str, ...] = ()) -> Iterator[None]:
-        """Time the block and keep its record."""
-        start = time.perf_counter()
-        yield
-        self.add(name, backend, weights, time.perf_counter() - start)
-
-    def add(self, name: str, backend: str, weights: tuple[str, ...], seconds: float) -> None:
-        """Keep a record."""
-        self.records.append(RunRecord(name, backend, weights, self.seed, seconds))
-
-
-def choose(table: Table, wanted: str, capability: str) -> str:
-    """A backend's name: the wanted one, or for "auto" the first that has the capability.
-
-    Raises:
-        BackendError: Unknown name.
-    """
-    return table.first_with(capability).name if wanted == "auto" else table.spec(wanted).name
-
-
-def _consent(statement: str, portrait: Portrait) -> ConsentRecord:
-    """What the user stated, for the picture as it is animated."""
-    return ConsentRecord(
-        statement, "the user of this computer", datetime.now(UTC), image_digest(portrait.image)
-    )
 
 
 class Studio:
@@ -123,8 +85,8 @@ class Studio:
             raise UsageError("picture size is not supported", expected="256 or 512", got=str(self.size))
         if not 5 <= self.fps <= 60:
             raise UsageError("frame rate is not supported", expected="5 to 60", got=f"{self.fps:g}")
-        self.face_engine = choose(FACE_ENGINES, face_engine or self.config.face_engine, "text")
-        self.renderer = choose(RENDERERS, renderer or self.config.renderer, "still")
+        self.face_engine = FACE_ENGINES.choose(face_engine or self.config.face_engine, "text")
+        self.renderer = RENDERERS.choose(renderer or self.config.renderer, "still")
         self._speaker: Speaker | None = None
 
     # ------------------------------------------------------------------ creating
@@ -195,7 +157,7 @@ class Studio:
             card, seed if face_seed is None else face_seed, photo, watch, progress
         )
         yield "face", portrait
-        given = _consent(consent, portrait) if photo is not None else None
+        given = stated_now(consent, portrait.image) if photo is not None else None
         yield "persona", Persona(card, voice, portrait, references, recipe, given, tuple(watch.records))
 
     def write_card(
@@ -325,15 +287,7 @@ class Studio:
             SpeechError: Nothing in the text can be spoken, or the recording cannot be read.
             OutputError: `out` cannot be written.
         """
-        if len(text) > MAX_SPOKEN_CHARACTERS:
-            raise UsageError(
-                "the text is too long",
-                expected=f"at most {MAX_SPOKEN_CHARACTERS} characters",
-                got=str(len(text)),
-                hint="Say it in several videos.",
-            )
-        if audio is None and not text.strip():
-            raise UsageError("there is nothing to say", expected="some text or an audio file")
+        check_words(text, audio)
         seed = persona.card.seed if seed is None else seed
         watch = Stopwatch(seed)
         delivery = delivery_for(persona.card, text)
@@ -364,6 +318,54 @@ class Studio:
         )
         return publish_video(Path(out), performance, config=self.config, progress=progress)
 
+    def dub(
+        self,
+        video: Path | str,
+        *,
+        out: Path | str,
+        audio: Path | str | None = None,
+        text: str = "",
+        persona: Persona | None = None,
+        consent: str = "",
+        seed: int | None = None,
+        progress: Progress = silent,
+    ) -> DubbedVideo:
+        """An existing clip with another sound, as long as that sound, and the mouth to it; see `dubbing`.
+
+        Args:
+            video: The clip.
+            out: The mp4 to write.
+            audio: The new sound.
+            text: What `persona` says instead; with `audio`, its transcript if known.
+            persona: Whose voice says the text, and who performs it.
+            consent: Statement of the right to re-voice the clip; needed unless the clip was made here.
+            seed: Seed of the performance; None takes the persona's own.
+            progress: Told about every stage.
+
+        Raises:
+            UsageError: Neither text nor sound, a text without a persona, or a clip that cannot be used.
+            ConsentError: The clip comes from elsewhere, and `consent` is empty.
+            FaceError: No picture of the clip has a usable face.
+            SpeechError: Nothing in the text can be spoken, or the recording cannot be read.
+            OutputError: `out` cannot be written.
+        """
+        check_words(text, audio)
+        if audio is None and persona is None:
+            raise UsageError("nobody says the text", expected="a persona", hint="Add --card PERSONA.charx.")
+        source = open_source(Path(video), consent, self.config)
+        seed = seed if seed is not None else persona.card.seed if persona else seed_of(text or source.name)
+        watch = Stopwatch(seed)
+        delivery = delivery_for(persona.card, text) if persona else Delivery()
+        if audio is not None:
+            speech = self._listen(Path(audio), text, watch, progress)
+        else:
+            assert persona is not None
+            speech = self._speak(persona, text, delivery, seed, watch, progress)
+        return dub_clip(
+            source, speech, out=Path(out), persona=persona, delivery=delivery, renderer=self.renderer,
+            watch=watch, config=self.config, progress=progress,
+        )  # fmt: skip
+
     def _speak(
         self,
         persona: Persona,
@@ -386,15 +388,5 @@ class Studio:
             )
 
     def _listen(self, path: Path, text: str, watch: Stopwatch, progress: Progress) -> Speech:
-        progress("speech", 0, 1, f"listening to {path.name}")
         with watch.stage("speech", "recording"):
-            samples, sample_rate = read_audio(path)
-            if text.strip():
-                try:
-                    units = align(samples, sample_rate, text)
-                except SpeechError as exc:
-                    progress("speech", 0, 1, f"the words do not fit the sound, using the sound alone: {exc}")
-                    units = align_unknown(samples, sample_rate)
-            else:
-                units = align_unknown(samples, sample_rate)
-        return Speech(samples, sample_rate, units, text)
+            return listen(path, text, progress=progress)

@@ -255,3 +255,15 @@ class TalkingVideo:
     """Edge in pixels."""
     sha256: str
     records: tuple[RunRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DubbedVideo(TalkingVideo):
+    """A finished clip with a new mouth; `size` is its width."""
+
+    height: int = 0
+    """Pixels."""
+    frames: int = 0
+    """How many there are."""
+    without_face: int = 0
+    """Those that stayed as they were, since no face that could be dubbed is in them."""

@@ -17,6 +17,7 @@ from chatanything.cli import (
     batch,
     create,
     doctor,
+    dub,
     evaluate,
     faces,
     say,
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 app.command("create")(create.create)
 app.command("say")(say.say)
+app.command("dub")(dub.dub)
 app.command("batch")(batch.batch)
 app.command("faces")(faces.faces)
 app.add_typer(voices.app, name="voices")

@@ -18,19 +18,22 @@ from chatanything.visemes import REFERENCE_VISEMES, VISEMES
 _CAVITY: Final = (46.0, 12.0, 16.0)
 _TEETH: Final = (236.0, 228.0, 214.0)
 _TONGUE: Final = (186.0, 78.0, 82.0)
+_OPENING: Final = frozenset({"jawOpen", "mouthLowerDown", "mouthUpperUp"})
+"""Shapes that a wider or narrower habit of speaking scales; rounding stays."""
 _SOFT: Final = 0.6
 """Pixels at 256 by which painted edges are softened."""
 
 
-def make_references(portrait: Portrait) -> ReferenceSet:
+def make_references(portrait: Portrait, *, gain: float = 1.0) -> ReferenceSet:
     """The eight mouth shapes and closed eyes of a single picture with a closed mouth.
 
     Args:
         portrait: Its landmarks must show a closed or nearly closed mouth.
+        gain: Factor on how wide the shapes open, for somebody whose habit is known.
     """
     neutral = portrait.landmarks
     size = portrait.image.shape[0]
-    shapes = {name: shaped_lips(neutral, VISEMES[name]) for name in REFERENCE_VISEMES}
+    shapes = made_shapes(neutral, gain)
     widest = max(shapes.values(), key=opening)
     mesh = build_mesh(neutral, widest, size)
     source = mesh.vertices(neutral)[None]
@@ -47,6 +50,21 @@ def make_references(portrait: Portrait) -> ReferenceSet:
     blink = Reference("blink", _paint_lids(portrait.image, neutral, closed), closed, opening(closed))
     face = Reference("neutral", portrait.image, neutral, opening(neutral))
     return ReferenceSet(tuple(lips), (face, blink))
+
+
+def made_shapes(neutral: Float32, gain: float = 1.0) -> dict[str, Float32]:
+    """Landmarks of the reference visemes on this face, (478, 3) px by name.
+
+    Args:
+        neutral: (478, 3) px with a closed mouth.
+        gain: Factor on how wide they open.
+    """
+    return {
+        name: shaped_lips(
+            neutral, {key: value * gain if key in _OPENING else value for key, value in VISEMES[name].items()}
+        )
+        for name in REFERENCE_VISEMES
+    }
 
 
 def shaped_lips(neutral: Float32, weights: Mapping[str, float]) -> Float32:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from chatanything.errors import ConsentError
@@ -53,6 +53,19 @@ class ConsentRecord:
             "when": self.when.isoformat(),
             "image_sha256": self.image_sha256,
         }
+
+
+def stated_now(statement: str, image: UInt8) -> ConsentRecord:
+    """What the user of this computer states right now about a picture, as it is animated.
+
+    Args:
+        statement: In the user's words.
+        image: (H, W, 3) uint8 RGB.
+
+    Raises:
+        ConsentError: The statement says nothing.
+    """
+    return ConsentRecord(statement, "the user of this computer", datetime.now(UTC), image_digest(image))
 
 
 def image_digest(image: UInt8) -> str:

@@ -19,6 +19,8 @@ ASSERTION: Final = "org.chatanything.run"
 """Label of our own C2PA assertion."""
 _SOURCE_TYPE: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 """IPTC's term for media made by a trained model, as C2PA 2.2 (actions) asks."""
+_EDITED_TYPE: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+"""IPTC's term for a recording of which a part was made by a model."""
 _SCHEMA: Final = 1
 
 
@@ -35,6 +37,8 @@ class RunManifest:
     weights: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Id -> file name -> sha256, of everything the stages used."""
     consent: ConsentRecord | None = None
+    source: Mapping[str, Any] | None = None
+    """The recording that was changed: sha256, what was left alone; None when all was made here."""
     version: str = field(default_factory=lambda: version("chatanything"))
     """Of this program."""
 
@@ -54,6 +58,8 @@ class RunManifest:
         }
         if self.consent is not None:
             said["consent"] = self.consent.as_dict()
+        if self.source is not None:
+            said["source"] = dict(self.source)
         return said
 
     def c2pa(self, title: str, media_sha256: str) -> dict[str, Any]:
@@ -67,7 +73,7 @@ class RunManifest:
         agent = {"name": "chatanything", "version": self.version}
         created = {
             "action": "c2pa.created",
-            "digitalSourceType": _SOURCE_TYPE,
+            "digitalSourceType": _SOURCE_TYPE if self.source is None else _EDITED_TYPE,
             "softwareAgent": agent,
         }
         return {
@@ -89,6 +95,7 @@ def describe_run(
     seed: int,
     stages: tuple[RunRecord, ...],
     consent: ConsentRecord | None = None,
+    source: Mapping[str, Any] | None = None,
 ) -> RunManifest:
     """Put a run together, with the sha256 of all weights that it used.
 
@@ -98,6 +105,7 @@ def describe_run(
         seed: Seed of the performance.
         stages: What ran, in order.
         consent: For a real person's picture.
+        source: The recording that was changed, if one was.
 
     Raises:
         WeightsError: A stage names weights that weights.lock does not have.
@@ -105,7 +113,7 @@ def describe_run(
     used = sorted({weight_id for run in stages for weight_id in run.weights})
     pinned = {weight_id: {file.name: file.sha256 for file in entry(weight_id).files} for weight_id in used}
     digest = hashlib.sha256(description.encode()).hexdigest()
-    return RunManifest(persona, seed, stages, digest, pinned, consent)
+    return RunManifest(persona, seed, stages, digest, pinned, consent, source)
 
 
 def sidecar_path(path: Path) -> Path:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -63,15 +62,14 @@ def _decode(decoder: Any, audio: bytes) -> None:
     decoder.end_utt()
 
 
-@lru_cache(maxsize=1)
 def _aligner() -> Any:
+    """A decoder of its own for every recording: a used one remembers levels and words of the last."""
     from pocketsphinx import Decoder
 
     # The lattice search fails on one clip in ten and does not change the boundaries.
     return Decoder(lm=None, bestpath=False, loglevel="FATAL", samprate=_RATE)
 
 
-@lru_cache(maxsize=1)
 def _phone_decoder() -> Any:
     from pocketsphinx import Decoder, get_model_path
 
