@@ -36,7 +36,7 @@ def lipsync(
     with reporting(as_json=as_json) as progress:
         studio = None if videos else Studio(llm="rules", renderer=renderer)
         rows = run_lipsync(count=count, folder=folder, videos=videos, studio=studio, progress=progress)
-    _show("lipsync", rows, scores, as_json=as_json)
+    _show("lipsync", rows, scores, as_json=as_json, count=count, renderer=renderer)
 
 
 @app.command("landmarks")
@@ -61,7 +61,7 @@ def landmarks(
         rows = run_landmarks(
             engine=engine, per_category=per_category, yunet=yunet, failures=failures, progress=progress
         )
-    _show("landmarks", rows, scores, as_json=as_json)
+    _show("landmarks", rows, scores, as_json=as_json, face_engine=engine, per_category=per_category)
 
 
 @app.command("faces")
@@ -82,7 +82,7 @@ def faces(
 
     with reporting(as_json=as_json) as progress:
         rows = run_faces(engine=engine, data=data, judge=judge, sheet=sheet, progress=progress)
-    _show("faces", rows, scores, as_json=as_json)
+    _show("faces", rows, scores, as_json=as_json, face_engine=engine)
 
 
 @app.command("renderer")
@@ -114,7 +114,7 @@ def renderer(
         rows = run_renderer(
             count=count, sentences=sentences, net=net, heads=heads, strip=strip, film=film, progress=progress
         )
-    _show("renderer", rows, scores, as_json=as_json)
+    _show("renderer", rows, scores, as_json=as_json, count=count)
 
 
 @app.command("speed")
@@ -132,7 +132,10 @@ def speed(
     _show("speed", rows, scores, as_json=as_json)
 
 
-def _show(name: str, rows: Sequence[Row], scores: Path | None, *, as_json: bool) -> None:
+def _show(
+    name: str, rows: Sequence[Row], scores: Path | None, *, as_json: bool, **asked: str | int | None
+) -> None:
+    """Print the rows; on the scores page each backend that was asked for has a section of its own."""
     from chatanything.evaluation.report import print_table, write_scores
 
     if as_json:
@@ -141,4 +144,8 @@ def _show(name: str, rows: Sequence[Row], scores: Path | None, *, as_json: bool)
     else:
         out.print(print_table(rows), markup=False)
     if scores is not None:
-        write_scores(scores, name, rows)
+        given = {key: value for key, value in asked.items() if value not in (None, "auto")}
+        flags = "".join(f" --{key.replace('_', '-')} {value}" for key, value in given.items())
+        backend = given.get("face_engine") or given.get("renderer")
+        heading = f"{name}, {backend}" if backend else name
+        write_scores(scores, heading, rows, command=f"chatanything evaluate {name}{flags}")
