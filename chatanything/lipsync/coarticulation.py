@@ -17,10 +17,10 @@ from chatanything.visemes import BILABIALS, INDEX, PHONE_TO_VISEME, VISEMES, ble
 
 RATE: Final = 200
 """Samples a second of the fine time grid."""
-_SPREAD_S: Final = 0.032
+_SPREAD_S: Final = 0.036
 """Standard deviation of a phone's reach beyond its own time."""
 _DOMINANCE: Final = {"PP": 2.5, "FF": 2.2, "CH": 1.6, "ou": 1.6, "oh": 1.3, "aa": 1.2, "E": 1.1, "ih": 1.0}
-_WEAK: Final = 0.35
+_WEAK: Final = 0.5
 """Dominance of what is spoken with the tongue: the lips stay with the neighbours."""
 _APERTURE: Final = {
     "AA": 1.15, "AE": 1.1, "AW": 1.1, "AO": 1.1, "EH": 1.1, "AY": 1.05, "AH": 0.75, "IY": 0.85, "UH": 1.2,

@@ -60,9 +60,8 @@ def to_british(phonemes: str) -> str:
 def to_arpabet(phonemes: str) -> tuple[tuple[str, int, int], ...]:
     """One word's Kokoro symbols to (ARPAbet phone, first symbol, one past the last).
 
-    Stress and length marks belong to the phone before them (the time that the model gives to a stress
-    mark is still heard as that consonant), at the beginning of the word to the vowel; a schwa or ɜ with
-    an r behind it in the same syllable is one ER.
+    Stress and length marks belong to the phone before them, at the beginning of the word to the vowel; a
+    schwa or ɜ with an r behind it in the same syllable is one ER.
     """
     out: list[tuple[str, int, int]] = []
     start = 0

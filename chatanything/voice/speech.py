@@ -17,7 +17,7 @@ from chatanything.voice.backends import VOICE_BACKENDS, Synthesis, VoiceEngine
 from chatanything.voice.bank import accent_of
 from chatanything.voice.effects import apply_effect
 from chatanything.voice.g2p import Piece, phonemise
-from chatanything.voice.phones import to_arpabet
+from chatanything.voice.phones import STRESS, to_arpabet
 from chatanything.voice.text import normalise_text, split_sentences
 
 LOUDNESS_LUFS: Final = -16.0
@@ -32,6 +32,10 @@ _RELEASE_S: Final = 0.08
 _MOST_RELEASE_S: Final = 0.25
 _QUIET_DB: Final = -42.0
 _FADE_S: Final = 0.006
+_STRESS_SHARE: Final = 0.4
+"""Of the time that the model gives to a stress mark: this much is still heard as the sound before it, the
+rest as the vowel behind it. Over 8 voices vowels then start 18 ms from where a forced aligner hears them, in
+the mean, and without bias; with all of it before the vowel it is 34 ms, and 16 ms late."""
 _LONGEST_SPACE_S: Final = 0.13
 """Time between words that still belongs to the phone before it."""
 
@@ -108,6 +112,7 @@ def units_of(
         starts_s: Start of every phoneme symbol, and the end.
         gaps: Silent stretches of the sound.
     """
+    starts_s = _stress_shared(utterance.phonemes, starts_s)
     units: list[TimedUnit] = []
     for i, (text, first, stop) in enumerate(utterance.words):
         end = starts_s[stop]
@@ -125,6 +130,15 @@ def units_of(
         if phones:
             units += word_units(text, phones, gaps)
     return tuple(units)
+
+
+def _stress_shared(phonemes: str, starts_s: Sequence[float]) -> list[float]:
+    """Starts of all symbols with those of stressed vowels moved into their marks."""
+    out = list(starts_s)
+    for i, symbol in enumerate(phonemes):
+        if symbol in STRESS:
+            out[i + 1] = out[i] + _STRESS_SHARE * (out[i + 1] - out[i])
+    return out
 
 
 def _shift(units: Sequence[TimedUnit], by_s: float) -> Iterator[TimedUnit]:

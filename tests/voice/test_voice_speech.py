@@ -156,6 +156,20 @@ def test_align_is_repeatable_and_knows_invented_words(spoken: Speech) -> None:
     assert [u.text for u in first if u.kind == "word"][8] == "bottel"
 
 
+def test_vowels_begin_where_an_aligner_hears_them(speaker: Speaker) -> None:
+    text = "The moon rose slowly over the harbour while a baby laughed and nobody spoke."
+    speech = speaker.speak(text, VOICE, Delivery(), seed=1)
+    heard = [u for u in align(speech.samples, 24_000, text) if u.kind == "phone"]
+    late = []
+    for ours in (u for u in speech.phones() if u.text[0] in "AEIOU"):
+        same = [ours.start_s - u.start_s for u in heard if u.text == ours.text]
+        late += [d for d in sorted(same, key=abs)[:1] if abs(d) < 0.3]
+    assert len(late) > 12
+    late = np.array(late)
+    assert abs(late.mean()) < 0.015
+    assert np.abs(late).mean() < 0.03
+
+
 def test_align_unknown_hears_phones_and_pauses(spoken: Speech) -> None:
     units = align_unknown(spoken.samples, 24_000)
     assert {u.kind for u in units} == {"phone"}
