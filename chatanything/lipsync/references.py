@@ -23,6 +23,11 @@ _OPENING: Final = frozenset({"jawOpen", "mouthLowerDown", "mouthUpperUp"})
 _SOFT: Final = 0.6
 """Pixels at 256 by which painted edges are softened."""
 
+_AROUND_EYE: Final = 0.55
+"""Inter-ocular distances from an eye within which its skin is known."""
+_UNLIKE: Final = 44.0
+"""Largest difference of a channel, of 255, from the usual skin there."""
+
 
 def make_references(portrait: Portrait, *, gain: float = 1.0) -> ReferenceSet:
     """The eight mouth shapes and closed eyes of a single picture with a closed mouth.
@@ -172,7 +177,7 @@ def _paint_mouth(image: UInt8, points: Float32, light: float) -> UInt8:
     upper_edge = top[1] + min(1.3 * reach, 0.62 * gap) - 0.35 * reach * across**2
     upper = _step((upper_edge - ys) / reach, 0.2) * _step((0.9 - np.abs(across)) * 6, 0.8)
     # Rounded lips come forward and leave the teeth in their shadow.
-    spread = float(np.clip((2 * half / unit - 0.25) / 0.25, 0.3, 1.0))
+    spread = float(np.clip((2 * half / unit - 0.15) / 0.2, 0.55, 1.0))
     teeth = np.array(_TEETH) * spread
     mouth += (teeth * (1 - 0.4 * across[..., None] ** 2) - mouth) * upper[..., None]
     if gap < 0.17 * unit:
@@ -198,6 +203,16 @@ def _no_skin(neutral: Float32, size: int) -> Bool:
         | (cv2.dilate(dark, np.ones((edge, edge), np.uint8)) > 0),
         np.bool_,
     )
+
+
+def _unlike_skin(image: UInt8, hidden: Bool, center: Float32, unit: float) -> Bool:
+    """Pixels far from the usual colour around an eye: hair, glasses, thick brows must not bleed into lids."""
+    ys, xs = np.mgrid[0 : image.shape[0], 0 : image.shape[1]]
+    near = (np.hypot(xs - center[0], ys - center[1]) < _AROUND_EYE * unit) & ~hidden
+    if not near.any():
+        return np.zeros_like(hidden)
+    usual = np.median(image[near].astype(np.float32), axis=0)
+    return np.asarray(np.abs(image - usual).max(axis=2) > _UNLIKE, np.bool_)
 
 
 def _step(value: Float32, width: float) -> Float32:
@@ -230,7 +245,8 @@ def _paint_lids(image: UInt8, neutral: Float32, closed: Float32) -> UInt8:
         grown[:9, 1] -= 0.05 * unit
         grown[:, 1] = np.maximum(grown[:, 1], float(neutral[list(brow), 1].max()) + 0.02 * unit)
         cover = _polygon(grown.astype(np.float32), size)[..., None]
-        skin = fill_hole(image, (cover[..., 0] > 0.02) | other)
+        hidden = (cover[..., 0] > 0.02) | other
+        skin = fill_hole(image, hidden | _unlike_skin(image, hidden, center, unit))
         ys = np.mgrid[0:size, 0:size][0].astype(np.float32)
         fold = np.exp(-(((ys - float(rim[:, 1].min())) / (0.035 * unit)) ** 2))
         out += (skin * (1 - 0.07 * fold[..., None]) - out) * cover
