@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chatanything.bundle import Persona
     from chatanything.errors import ChatAnythingError
+    from chatanything.live.engine import LiveEngine
     from chatanything.persona.card import PersonaCard
     from chatanything.studio import Studio
 
-__all__ = ["ChatAnythingError", "Persona", "PersonaCard", "Studio", "__version__"]
+__all__ = ["ChatAnythingError", "LiveEngine", "Persona", "PersonaCard", "Studio", "__version__"]
 __version__ = "0.1.0"
 
 _HOMES = {
     "ChatAnythingError": "chatanything.errors",
+    "LiveEngine": "chatanything.live.engine",
     "Persona": "chatanything.bundle",
     "PersonaCard": "chatanything.persona.card",
     "Studio": "chatanything.studio",

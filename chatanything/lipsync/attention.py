@@ -74,9 +74,18 @@ class AttentionRenderer:
     def frames(self, motion: Motion, progress: Progress = silent) -> Iterator[Frame]:
         """The finished pictures, one a frame of the motion."""
         for index, pose in enumerate(self.patches.geometry.walk(motion)):
-            face = self.face(pose)
+            image = self.draw(pose, motion.head[index])
             progress("render", index + 1, len(motion))
-            yield Frame(self._head.move(face, motion.head[index]), index)
+            yield Frame(image, index)
+
+    def draw(self, pose: Pose, head: Float32) -> UInt8:
+        """One finished picture, (H, W, 3) uint8 RGB.
+
+        Args:
+            pose: From `patches.geometry.walk`.
+            head: (6,) as in `Motion.head`.
+        """
+        return self._head.move(self.face(pose), head)
 
     def face(self, pose: Pose) -> UInt8:
         """The animated face before the head moves, (H, W, 3) uint8 RGB."""

@@ -12,7 +12,7 @@ from chatanything.lipsync.geometry import Pose
 from chatanything.lipsync.patches import FacePatches, mixed, paste
 from chatanything.lipsync.topology import OVAL
 from chatanything.progress import Progress, silent
-from chatanything.types import Frame, Motion, Portrait, ReferenceSet, UInt8
+from chatanything.types import Float32, Frame, Motion, Portrait, ReferenceSet, UInt8
 
 _SOURCES: Final = 2
 """How many mouth pictures are blended; more would show several rows of teeth."""
@@ -33,9 +33,18 @@ class WarpRenderer:
     def frames(self, motion: Motion, progress: Progress = silent) -> Iterator[Frame]:
         """The finished pictures, one a frame of the motion."""
         for index, pose in enumerate(self.patches.geometry.walk(motion)):
-            face = self.face(pose)
+            image = self.draw(pose, motion.head[index])
             progress("render", index + 1, len(motion))
-            yield Frame(self._head.move(face, motion.head[index]), index)
+            yield Frame(image, index)
+
+    def draw(self, pose: Pose, head: Float32) -> UInt8:
+        """One finished picture, (H, W, 3) uint8 RGB.
+
+        Args:
+            pose: From `patches.geometry.walk`.
+            head: (6,) as in `Motion.head`.
+        """
+        return self._head.move(self.face(pose), head)
 
     def face(self, pose: Pose) -> UInt8:
         """The animated face before the head moves, (H, W, 3) uint8 RGB."""

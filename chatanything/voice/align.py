@@ -101,14 +101,22 @@ def _unit(name: str, kind: Any, start: float, frames: int, limit: float) -> Time
 
 
 def _segments(alignment: Any) -> list[tuple[str, list[_Segment]]]:
-    """Words with their phones. Copied at once: the entries point into memory that the iterator owns."""
+    """Words with their phones.
+
+    Both are read level by level: asking a word for its own phones reads memory that the library may have
+    freed (its iterator ends with the last word), which now and then kills the process.
+    """
+    phones = [_copied(phone) for phone in alignment.phones()]
     words = []
-    for word in alignment:
-        name = str(word.name)
-        phones = [(str(p.name), int(p.start), int(p.duration)) for p in word]
-        if phones and not name.startswith(("<", "[", "+")):
-            words.append((name, phones))
+    for name, start, frames in [_copied(word) for word in alignment.words()]:
+        own = [phone for phone in phones if start <= phone[1] < start + frames]
+        if own and not name.startswith(("<", "[", "+")):
+            words.append((name, own))
     return words
+
+
+def _copied(entry: Any) -> _Segment:
+    return str(entry.name), int(entry.start), int(entry.duration)
 
 
 def align(samples: Float32, sample_rate: int, text: str) -> tuple[TimedUnit, ...]:

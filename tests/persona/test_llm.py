@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,20 @@ def test_stop_ends_a_completion(llm: LocalLLM) -> None:
 
 
 @pytest.mark.weights
+def test_local_model_streams_what_it_would_say_and_stops_when_closed(llm: LocalLLM) -> None:
+    chat = [{"role": "user", "content": "Count from 1 to 9, separated by commas, nothing else."}]
+    pieces = list(llm.stream(chat, seed=1, max_tokens=30))
+    assert len(pieces) > 5
+    assert "".join(pieces) == llm.complete(chat, seed=1, max_tokens=30)
+    endless = llm.stream([{"role": "user", "content": "Tell a long story."}], seed=1, max_tokens=2000)
+    assert next(endless)
+    began = time.monotonic()
+    endless.close()
+    assert time.monotonic() - began < 10
+    assert llm.complete(ASK, seed=1, max_tokens=4)
+
+
+@pytest.mark.weights
 @pytest.mark.slow
 def test_local_model_writes_a_valid_card(llm: LocalLLM) -> None:
     notes: list[str] = []
@@ -165,6 +180,10 @@ def test_endpoint_speaks_the_openai_protocol(server: str) -> None:
         answer = llm.complete_json(ASK, schema(["name"]), seed=1, max_tokens=60)
         assert isinstance(answer["name"], str)
         assert llm.complete(ASK, seed=1, max_tokens=4)
+        pieces = llm.stream(ASK, seed=1, max_tokens=40)
+        first = [next(pieces), next(pieces)]
+        pieces.close()
+        assert llm.complete(ASK, seed=1, max_tokens=40).startswith("".join(first))
 
 
 @pytest.mark.weights

@@ -29,6 +29,15 @@ class LLM(Protocol):
             BackendError: The model cannot be reached or broke down.
         """
 
+    def stream(
+        self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
+    ) -> Iterator[str]:
+        """Answer in free text, piece by piece as it is thought; closing the iterator stops the model.
+
+        Raises:
+            BackendError: The model cannot be reached or broke down.
+        """
+
     def complete_json(
         self, messages: Sequence[Message], schema: Mapping[str, Any], *, seed: int, max_tokens: int
     ) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from chatanything.errors import BackendError
@@ -50,6 +50,22 @@ class EndpointLLM:
     ) -> str:
         """See `LLM.complete`."""
         return self._ask(sampling(messages, seed, max_tokens), stop=list(stop) or None)[0]
+
+    def stream(
+        self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
+    ) -> Iterator[str]:
+        """See `LLM.stream`."""
+        request = {**sampling(messages, seed, max_tokens), **({"stop": list(stop)} if stop else {})}
+        answer = self._guarded(
+            lambda: self._client.chat.completions.create(model=self.name, stream=True, **request)
+        )
+        try:
+            while (part := self._guarded(lambda: next(answer, None))) is not None:
+                text = part.choices[0].delta.content if part.choices else None
+                if text:
+                    yield str(text)
+        finally:
+            answer.close()
 
     def complete_json(
         self, messages: Sequence[Message], schema: Mapping[str, Any], *, seed: int, max_tokens: int

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Thread
 from typing import Any, Final
 
 from chatanything.errors import BackendError
@@ -79,6 +81,42 @@ class LocalLLM:
         """See `LLM.complete`."""
         return self._ask({**sampling(messages, seed, max_tokens), "stop": list(stop)})[0]
 
+    def stream(
+        self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
+    ) -> Iterator[str]:
+        """See `LLM.stream`; the model runs in a thread of its own and stops at the token it is at."""
+        request = {**sampling(messages, seed, max_tokens), "stop": list(stop), "cache_prompt": False}
+        server = self._server
+        if server is None:
+            raise BackendError(f"the language model {self.name} is closed")
+        parts: SimpleQueue[dict[str, Any] | BackendError | None] = SimpleQueue()
+        stopped = Event()
+
+        def hand_over(part: dict[str, Any]) -> bool:
+            parts.put(part)
+            return stopped.is_set()
+
+        def run() -> None:
+            try:
+                server.handle_chat_completions({**request, "stream": True}, hand_over)
+            except (RuntimeError, ValueError) as exc:
+                parts.put(BackendError(f"the language model {self.name} broke down", got=str(exc)))
+            finally:
+                parts.put(None)
+
+        thread = Thread(target=run, name="language model", daemon=True)
+        thread.start()
+        try:
+            while (part := parts.get()) is not None:
+                if isinstance(part, BackendError):
+                    raise part
+                text = _delta(part)
+                if text:
+                    yield text
+        finally:
+            stopped.set()
+            thread.join()
+
     def complete_json(
         self, messages: Sequence[Message], schema: Mapping[str, Any], *, seed: int, max_tokens: int
     ) -> dict[str, Any]:
@@ -103,3 +141,11 @@ class LocalLLM:
         """Free the model's memory and remove its socket."""
         self._server = None
         self._folder.cleanup()
+
+
+def _delta(part: Mapping[str, Any]) -> str:
+    """The text of one piece of a streamed answer."""
+    if "error" in part:
+        raise BackendError("the local language model gave no answer", got=str(part["error"])[:200])
+    choices = part.get("choices") or ()
+    return str(choices[0]["delta"].get("content") or "") if choices else ""

@@ -1,0 +1,139 @@
+"""What all live sessions share: the voice, the language model, the renderers, and their turns at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from threading import Lock
+from types import TracebackType
+from typing import Final, Self
+
+from chatanything.bundle import Persona
+from chatanything.errors import UsageError
+from chatanything.lipsync import RENDERERS
+from chatanything.lipsync.geometry import Pose
+from chatanything.live.parts import LiveRenderer
+from chatanything.live.session import LiveSession
+from chatanything.live.turnstile import Turnstile
+from chatanything.persona.backends import LLM, open_llm
+from chatanything.persona.card import PersonaCard
+from chatanything.persona.chat import Said, reply
+from chatanything.progress import Progress, silent
+from chatanything.settings import Settings, load_settings
+from chatanything.types import Delivery, Float32, Speech, UInt8, VoiceChoice
+from chatanything.voice.speech import Speaker
+
+MAX_SESSIONS: Final = 16
+
+
+class LiveEngine:
+    """Opens live sessions; use it as a context manager, or call `close`.
+
+    Args:
+        llm: As for `open_llm`; an LLM object is used as it is and not closed. None takes the setting.
+        renderer: Name of the renderer; None takes the setting.
+        fps: Pictures a second while a character talks; None takes the setting.
+        max_sessions: More are refused.
+        config: Settings; None loads them.
+        progress: Told while models load.
+
+    Raises:
+        BackendError: A backend is unknown or cannot be loaded.
+    """
+
+    def __init__(
+        self,
+        *,
+        llm: str | LLM | None = None,
+        renderer: str | None = None,
+        fps: float | None = None,
+        max_sessions: int = MAX_SESSIONS,
+        config: Settings | None = None,
+        progress: Progress = silent,
+    ) -> None:
+        self.config = config or load_settings()
+        self.fps = fps or self.config.fps
+        self._renderer = RENDERERS.choose(renderer or self.config.renderer, "still")
+        self._max = max_sessions
+        self._stack = ExitStack()
+        given = self.config.llm if llm is None else llm
+        if isinstance(given, str):
+            self._llm = self._stack.enter_context(open_llm(given, progress=progress))
+        else:
+            self._llm = given
+        self._speaker = Speaker()
+        self._thinking, self._speaking, self._drawing = Turnstile(), Turnstile(), Turnstile()
+        self._lock = Lock()
+        self._sessions: list[LiveSession] = []
+
+    def open(self, persona: Persona, *, seed: int | None = None) -> LiveSession:
+        """Start a session with a character; it breathes and blinks until it is spoken to.
+
+        Args:
+            persona: Who it is.
+            seed: Of everything that it does; None takes the card's.
+
+        Raises:
+            UsageError: There are too many sessions, or the engine is closed.
+        """
+        renderer: LiveRenderer = RENDERERS.factory(self._renderer)(persona.portrait, persona.references)
+        with self._lock:
+            self._sessions = [one for one in self._sessions if not one.closed]
+            if len(self._sessions) >= self._max:
+                raise UsageError(
+                    "too many conversations at once",
+                    expected=f"at most {self._max}",
+                    got=str(len(self._sessions) + 1),
+                    hint="Try again when one has ended.",
+                )
+            session = LiveSession(
+                persona, self, renderer, fps=self.fps, seed=persona.card.seed if seed is None else seed
+            )
+            self._sessions.append(session)
+        session.start()
+        return session
+
+    def answer(self, card: PersonaCard, history: Sequence[Said], said: str, *, seed: int) -> Iterator[str]:
+        """A character's answer, piece by piece; one is thought of at a time.
+
+        Raises:
+            BackendError: The model broke down.
+        """
+        if self._llm is None:
+            yield from reply(card, history, said, llm=None, seed=seed)
+            return
+        with self._thinking:
+            yield from reply(card, history, said, llm=self._llm, seed=seed)
+
+    def speak(self, text: str, voice: VoiceChoice, delivery: Delivery, seed: int) -> Speech:
+        """One sentence as sound; one is made at a time.
+
+        Raises:
+            SpeechError: Nothing in it can be spoken.
+        """
+        with self._speaking:
+            return self._speaker.speak(text, voice, delivery, seed)
+
+    def draw(self, renderer: LiveRenderer, pose: Pose, head: Float32) -> UInt8:
+        """One picture; sessions take turns picture by picture."""
+        with self._drawing:
+            return renderer.draw(pose, head)
+
+    def close(self) -> None:
+        """End all sessions and free the models."""
+        with self._lock:
+            sessions, self._sessions = self._sessions, []
+            self._max = 0
+        for session in sessions:
+            session.close()
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        """The engine itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()

@@ -1,0 +1,277 @@
+"""One conversation: a thread that thinks and speaks, a thread that acts, and one clock.
+
+Text becomes sentences, a sentence becomes sound with its motion, and the acting thread hands both out a
+little ahead of time. Sound is never held back for a picture: where drawing is too slow, pictures are left out
+and the frame rate falls. Every time is in seconds since the session began.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from queue import Empty, Full, Queue
+from threading import Event as Flag
+from threading import Lock, Thread
+from typing import Final
+
+from chatanything.bundle import Persona
+from chatanything.errors import ChatAnythingError, UsageError
+from chatanything.lipsync.motion import RuleMotion
+from chatanything.live.actor import Actor
+from chatanything.live.events import Closed, Event, Failed, Interrupted, ReplyDone
+from chatanything.live.outbox import Outbox
+from chatanything.live.parts import Line, LiveRenderer, Reply, Stages
+from chatanything.live.sentences import SentenceCutter
+from chatanything.persona.chat import MAX_SAID, Said, spoken
+from chatanything.persona.delivery import delivery_for
+from chatanything.seeds import derive
+
+_READY: Final = 2
+"""Sentences that may wait to be acted."""
+_MOST_WAITING: Final = 4
+"""Messages of the user that may wait."""
+_MOST_FAILURES: Final = 3
+_JOIN_S: Final = 10.0
+_LOOK_S: Final = 0.2
+"""How often a thread that waits looks whether the session has ended."""
+
+log = logging.getLogger(__name__)
+
+
+class LiveSession:
+    """A character that can be talked to; `LiveEngine.open` makes it.
+
+    Args:
+        persona: Who it is.
+        stages: The engine.
+        renderer: Made for the persona.
+        fps: Pictures a second while it talks.
+        seed: Of everything that it does.
+    """
+
+    def __init__(
+        self, persona: Persona, stages: Stages, renderer: LiveRenderer, *, fps: float, seed: int
+    ) -> None:
+        self.persona, self.fps, self.seed = persona, fps, seed
+        self.history: list[Said] = []
+        self.outbox = Outbox()
+        self._stages = stages
+        self._asked: Queue[Reply] = Queue(_MOST_WAITING)
+        self.ready: Queue[Line] = Queue(_READY)
+        self._began = time.monotonic()
+        self.closing, self.listening = Flag(), Flag()
+        self._lock = Lock()
+        self._replies = 0
+        self._open_replies: list[Reply] = []
+        self._actor = Actor(
+            self, stages, renderer, temperament=persona.card.temperament(), fps=fps, seed=seed
+        )
+        self._threads = [
+            Thread(target=self._think, name="live: think", daemon=True),
+            Thread(target=self._act, name="live: act", daemon=True),
+        ]
+
+    @property
+    def now(self) -> float:
+        """The session's clock in seconds."""
+        return time.monotonic() - self._began
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has ended."""
+        return self.closing.is_set()
+
+    def start(self) -> None:
+        """Begin; called once by the engine."""
+        for thread in self._threads:
+            thread.start()
+
+    # ------------------------------------------------------------------ what the user does
+
+    def say(self, text: str) -> int:
+        """Talk to the character; what it is saying is cut short.
+
+        Args:
+            text: The user's words; more than `MAX_SAID` characters are not read.
+
+        Returns:
+            The number of the reply.
+
+        Raises:
+            UsageError: Nothing is said, or the session has ended.
+        """
+        return self._ask(text, verbatim=False)
+
+    def perform(self, text: str) -> int:
+        """Let the character say exactly this, such as its greeting; as `say` otherwise."""
+        return self._ask(text, verbatim=True)
+
+    def listen(self, *, on: bool) -> None:
+        """The user began to speak, or stopped: the face looks attentive meanwhile."""
+        if on:
+            self.interrupt()
+            self.listening.set()
+        else:
+            self.listening.clear()
+
+    def interrupt(self) -> None:
+        """Stop talking at once; what was not handed out yet never will be."""
+        with self._lock:
+            stopped, self._open_replies = self._open_replies, []
+            for reply in stopped:
+                reply.cancelled.set()
+            for reply in stopped:
+                self.outbox.purge(reply.number)
+                self.outbox.put(Interrupted(self.now, reply.number))
+                self._remember(reply, cut=True)
+
+    def events(self) -> Iterator[Event]:
+        """Everything that happens, until the session has ended."""
+        while True:
+            event = self.outbox.get()
+            if event is None:
+                continue
+            yield event
+            if isinstance(event, Closed):
+                return
+
+    def close(self) -> None:
+        """End the session; its threads are gone afterwards."""
+        self.interrupt()
+        self.closing.set()
+        for thread in self._threads:
+            thread.join(_JOIN_S)
+
+    def _ask(self, text: str, *, verbatim: bool) -> int:
+        words = text.strip()[:MAX_SAID]
+        if not words:
+            raise UsageError("nothing was said", expected="some words")
+        if self.closed:
+            raise UsageError("the conversation has ended", hint="Open another one.")
+        self.interrupt()
+        with self._lock:
+            self._replies += 1
+            reply = Reply(self._replies, words, verbatim)
+            try:
+                self._asked.put_nowait(reply)
+            except Full:
+                raise UsageError(
+                    "too many messages at once", expected=f"at most {_MOST_WAITING} that wait"
+                ) from None
+            self._open_replies.append(reply)
+        self.listening.clear()
+        return reply.number
+
+    # ------------------------------------------------------------------ thinking and speaking
+
+    def _think(self) -> None:
+        while not self.closing.is_set():
+            try:
+                reply = self._asked.get(timeout=_LOOK_S)
+            except Empty:
+                continue
+            try:
+                self._answer(reply)
+            except ChatAnythingError as exc:
+                self._fail(reply, str(exc))
+            except Exception:
+                log.exception("a reply broke down")
+                self._fail(reply, "something went wrong inside; the answer is lost")
+
+    def _answer(self, reply: Reply) -> None:
+        cutter = SentenceCutter()
+        with self._lock:
+            history = list(self.history)
+            if not reply.verbatim:
+                self.history.append(Said("user", reply.said))
+        seed = derive(self.seed, "reply", reply.number)
+        pieces = (
+            iter([reply.said])
+            if reply.verbatim
+            else self._stages.answer(self.persona.card, history, reply.said, seed=seed)
+        )
+        for piece in pieces:
+            for sentence in cutter.feed(piece):
+                self._voice(reply, sentence)
+            if reply.cancelled.is_set():
+                close = getattr(pieces, "close", None)
+                if close is not None:
+                    close()
+                return
+        for sentence in cutter.rest():
+            self._voice(reply, sentence)
+        self._put(Line(reply, ""))
+
+    def _voice(self, reply: Reply, sentence: str) -> None:
+        """Make a sentence ready, unless nobody wants to hear it any more."""
+        text = spoken(sentence)
+        if reply.cancelled.is_set() or not any(letter.isalnum() for letter in text):
+            return
+        card = self.persona.card
+        delivery = delivery_for(card, text)
+        seed = derive(self.seed, "line", text)
+        speech = self._stages.speak(text, self.persona.voice, delivery, seed)
+        motion = RuleMotion().motion(
+            speech, delivery=delivery, temperament=card.temperament(), fps=self.fps, seed=seed
+        )
+        self._put(Line(reply, text, delivery, speech, motion))
+
+    def _put(self, line: Line) -> None:
+        """Wait for a place among the lines that are ready."""
+        while not (line.reply.cancelled.is_set() or self.closing.is_set()):
+            try:
+                self.ready.put(line, timeout=0.1)
+            except Full:
+                continue
+            return
+
+    def _fail(self, reply: Reply, message: str) -> None:
+        with self._lock:
+            if reply in self._open_replies:
+                self._open_replies.remove(reply)
+                self._remember(reply, cut=True)
+        reply.cancelled.set()
+        self.outbox.put(Failed(self.now, message, reply.number))
+
+    def _remember(self, reply: Reply, *, cut: bool) -> None:
+        """Keep what was really said; the caller holds the lock."""
+        said = " ".join(reply.handed_out)
+        if said:
+            self.history.append(Said("assistant", f"{said} ..." if cut else said))
+
+    # ------------------------------------------------------------------ acting
+
+    def _act(self) -> None:
+        failures = 0
+        while not self.closing.is_set():
+            try:
+                self._actor.act()
+                failures = 0
+            except Exception:
+                log.exception("a picture broke down")
+                failures += 1
+            if failures >= _MOST_FAILURES:
+                self.outbox.put(Failed(self.now, "the face cannot be drawn any more", 0))
+                self.closing.set()
+        self.outbox.put(Closed(self.now))
+
+    def hand_out(self, reply: Reply | None, events: Sequence[Event]) -> bool:
+        """See `Scene.hand_out`; an audience that takes nothing any more ends the session."""
+        with self._lock:
+            if self.closing.is_set() or (reply is not None and reply.cancelled.is_set()):
+                return False
+            for event in events:
+                if not self.outbox.put(event):
+                    self.closing.set()
+                    return False
+        return True
+
+    def finish(self, reply: Reply, at_s: float) -> None:
+        """See `Scene.finish`."""
+        with self._lock:
+            if reply.cancelled.is_set():
+                return
+            self._open_replies.remove(reply)
+            self._remember(reply, cut=False)
+            self.outbox.put(ReplyDone(at_s, " ".join(reply.handed_out), reply.number))

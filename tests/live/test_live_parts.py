@@ -1,0 +1,124 @@
+"""The small parts of a live session: sentences, queue, turns, motion without jumps."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from chatanything.lipsync.motion import RuleMotion
+from chatanything.live.events import Interrupted, Picture, ReplyDone, Sound
+from chatanything.live.outbox import MAX_PICTURES, Outbox
+from chatanything.live.sentences import SentenceCutter
+from chatanything.live.stance import Stance, continued, waiting
+from chatanything.live.turnstile import Turnstile
+from chatanything.types import Delivery, Speech, Temperament
+from chatanything.visemes import INDEX
+
+IMAGE = np.zeros((8, 8, 3), np.uint8)
+
+
+def _cut(text: str, size: int) -> list[str]:
+    cutter = SentenceCutter()
+    out: list[str] = []
+    for start in range(0, len(text), size):
+        out += cutter.feed(text[start : start + size])
+    return out + cutter.rest()
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_sentences_do_not_depend_on_the_pieces(size: int) -> None:
+    text = "Hello there! I paid 3.50 for it, Mr. Brown. Was it worth it?! Who knows... Goodbye"
+    assert _cut(text, size) == [
+        "Hello there!",
+        "I paid 3.50 for it, Mr. Brown.",
+        "Was it worth it?!",
+        "Who knows...",
+        "Goodbye",
+    ]
+
+
+def test_a_long_beginning_is_cut_at_a_comma_and_later_ones_are_not() -> None:
+    first = "Well my dear old friend, let me tell you about the sea and all of its many ships. "
+    second = "Well my dear old friend, let me tell you about the sea and all of its many ships."
+    assert _cut(first + second, 4)[0] == "Well my dear old friend,"
+    assert _cut("Hi. " + second, 4) == ["Hi.", second]
+
+
+def test_endless_text_is_cut_and_nothing_is_lost() -> None:
+    text = "word " * 300
+    parts = _cut(text, 7)
+    assert max(map(len, parts)) <= 230
+    assert " ".join(parts).split() == text.split()
+
+
+def test_pictures_give_way_and_sound_does_not() -> None:
+    box = Outbox()
+    for k in range(MAX_PICTURES + 20):
+        assert box.put(Sound(k / 25, np.zeros(3, np.float32), 24_000, 1))
+        assert box.put(Picture(k / 25, IMAGE, 1))
+    taken = [box.get(0) for _ in range(2 * MAX_PICTURES + 20)]
+    sounds = [event.at_s for event in taken if isinstance(event, Sound)]
+    pictures = [event.at_s for event in taken if isinstance(event, Picture)]
+    assert sounds == [k / 25 for k in range(MAX_PICTURES + 20)]
+    assert pictures == [k / 25 for k in range(20, MAX_PICTURES + 20)]
+    assert box.dropped == 20
+    assert box.get(0) is None
+
+
+def test_a_purge_leaves_other_replies_and_the_news() -> None:
+    box = Outbox()
+    for reply in (1, 2):
+        box.put(Picture(0, IMAGE, reply))
+        box.put(ReplyDone(0, "", reply))
+        box.put(Interrupted(0, reply))
+    box.purge(1)
+    left = [(type(event), event.reply) for event in (box.get(0) for _ in range(4)) if event]
+    assert left == [(Interrupted, 1), (Picture, 2), (ReplyDone, 2), (Interrupted, 2)]
+
+
+def test_the_turnstile_serves_in_order() -> None:
+    gate, order = Turnstile(), list[int]()
+
+    def enter(number: int) -> None:
+        with gate:
+            order.append(number)
+
+    with gate:
+        threads = []
+        for number in range(5):
+            threads.append(threading.Thread(target=enter, args=(number,)))
+            threads[-1].start()
+            time.sleep(0.05)
+    for thread in threads:
+        thread.join(5)
+    assert order == [0, 1, 2, 3, 4]
+
+
+def test_motion_goes_on_from_where_the_face_was() -> None:
+    calm = waiting(Temperament(), seconds=2.0, fps=25.0, seed=1)
+    shapes = np.zeros(52, np.float32)
+    shapes[INDEX["jawOpen"]] = 0.6
+    last = Stance(shapes, np.full(6, 0.1, np.float32), np.full(2, 0.4, np.float32))
+    led = continued(calm, last)
+    assert np.abs(led.head[0] - last.head).max() < 0.01
+    assert led.blendshapes[0, INDEX["jawOpen"]] > 0.3
+    assert np.abs(np.diff(led.head, axis=0)).max() < 0.03
+    assert np.array_equal(led.head[-1], calm.head[-1])
+    assert np.array_equal(led.blendshapes[-1], calm.blendshapes[-1])
+    assert continued(calm, None) is calm
+
+
+def test_silent_faces_breathe_and_listeners_attend() -> None:
+    idle = waiting(Temperament(), seconds=6.0, fps=12.5, seed=3)
+    attentive = waiting(Temperament(), seconds=6.0, fps=12.5, seed=3, listening=True)
+    assert idle.blendshapes[:, INDEX["jawOpen"]].max() == 0
+    assert idle.head.std(axis=0)[:3].max() > 0.002
+    assert attentive.blendshapes[:, INDEX["browInnerUp"]].min() > 0.1
+    assert attentive.head[:, 0].mean() > idle.head[:, 0].mean() + 0.02
+    silence = Speech(np.zeros(100, np.float32), 16_000, (), "")
+    assert len(RuleMotion().motion(
+        silence, delivery=Delivery(), temperament=Temperament(), fps=25.0, seed=0
+    )) == 1  # fmt: skip
