@@ -17,7 +17,7 @@ from chatanything.live.session import LiveSession
 from chatanything.live.turnstile import Turnstile
 from chatanything.persona.backends import LLM, open_llm
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat import Said, reply
+from chatanything.persona.chat import Said, messages, reply
 from chatanything.progress import Progress, silent
 from chatanything.settings import Settings, load_settings
 from chatanything.types import Delivery, Float32, Speech, UInt8, VoiceChoice
@@ -92,6 +92,17 @@ class LiveEngine:
             self._sessions.append(session)
         session.start()
         return session
+
+    def prepare(self, card: PersonaCard) -> None:
+        """Let the model read who the character is, so that the first answer comes as fast as later ones.
+
+        Raises:
+            BackendError: The model broke down.
+        """
+        if self._llm is not None:
+            with self._thinking:
+                for _ in self._llm.stream(messages(card, (), "Hello"), seed=0, max_tokens=1):
+                    pass
 
     def answer(self, card: PersonaCard, history: Sequence[Said], said: str, *, seed: int) -> Iterator[str]:
         """A character's answer, piece by piece; one is thought of at a time.

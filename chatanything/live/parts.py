@@ -26,6 +26,9 @@ class LiveRenderer(Protocol):
 class Stages(Protocol):
     """What a session asks of its engine; each call waits for its turn."""
 
+    def prepare(self, card: PersonaCard) -> None:
+        """Read the character before the first question comes."""
+
     def answer(self, card: PersonaCard, history: Sequence[Said], said: str, *, seed: int) -> Iterator[str]:
         """The character's answer, piece by piece."""
 

@@ -166,6 +166,11 @@ class LiveSession:
     # ------------------------------------------------------------------ thinking and speaking
 
     def _think(self) -> None:
+        try:
+            self._stages.prepare(self.persona.card)
+        except ChatAnythingError as exc:
+            # The first answer will say it again, to somebody who waits for it.
+            log.warning("the language model could not be prepared: %s", exc)
         while not self.closing.is_set():
             try:
                 reply = self._asked.get(timeout=_LOOK_S)

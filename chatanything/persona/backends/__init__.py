@@ -34,6 +34,8 @@ class LLM(Protocol):
     ) -> Iterator[str]:
         """Answer in free text, piece by piece as it is thought; closing the iterator stops the model.
 
+        Unlike the other calls it may reuse what it read before, and then answer otherwise.
+
         Raises:
             BackendError: The model cannot be reached or broke down.
         """

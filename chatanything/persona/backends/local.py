@@ -24,6 +24,9 @@ CONTEXT_TOKENS: Final = 4096
 _MOST_THREADS: Final = 4
 """A model this small gains nothing from more; llama.cpp's threads wait for each other at every layer."""
 _SILENT: Final = -1
+_CACHE_MIB: Final = 256
+"""Memory for prompts that were read before, of streamed answers only: a character is read once, not before
+every answer, which takes ten seconds on a slow core."""
 
 
 class LocalLLM:
@@ -71,7 +74,7 @@ class LocalLLM:
         params.warmup = params.ui = params.endpoint_slots = params.fit_params = False
         # A reused prompt is computed in other batch shapes, so its numbers may differ from a fresh one.
         params.cache_prompt = False
-        params.cache_ram_mib = 0
+        params.cache_ram_mib = _CACHE_MIB
         params.hostnames = [str(Path(self._folder.name) / "llm.sock")]
         return params
 
@@ -84,8 +87,11 @@ class LocalLLM:
     def stream(
         self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
     ) -> Iterator[str]:
-        """See `LLM.stream`; the model runs in a thread of its own and stops at the token it is at."""
-        request = {**sampling(messages, seed, max_tokens), "stop": list(stop), "cache_prompt": False}
+        """See `LLM.stream`; the model runs in a thread of its own and stops at the token it is at.
+
+        What it has read of this prompt before is not read again, so the same seed may give another answer.
+        """
+        request = {**sampling(messages, seed, max_tokens), "stop": list(stop), "cache_prompt": True}
         server = self._server
         if server is None:
             raise BackendError(f"the language model {self.name} is closed")
