@@ -14,11 +14,11 @@ import numpy as np
 from chatanything.bundle import Persona
 from chatanything.errors import ConsentError, InputFileError
 from chatanything.face.landmarks import FaceDetector
-from chatanything.lipsync import RENDERERS
+from chatanything.lipsync import MOTIONS, RENDERERS
 from chatanything.lipsync.dub import FaceRenderer, MouthDubber, clip_face, plan_base
 from chatanything.lipsync.dub_tracks import FaceTracks, choose_face, track_faces
 from chatanything.lipsync.geometry import Pose
-from chatanything.lipsync.motion import RuleMotion
+from chatanything.lipsync.moving import move
 from chatanything.media.clip import Clip, Int64
 from chatanything.progress import Progress, silent
 from chatanything.provenance.c2pa import verify_file
@@ -97,6 +97,7 @@ def dub_clip(
     persona: Persona | None,
     delivery: Delivery,
     renderer: str,
+    maker: str,
     watch: Stopwatch,
     config: Settings,
     progress: Progress = silent,
@@ -114,6 +115,7 @@ def dub_clip(
         persona: Who speaks, if known.
         delivery: How it is performed.
         renderer: Name of the renderer that draws mouths.
+        maker: Name of what makes the motion.
         watch: Holds the records of what ran before, and the seed.
         config: Says whether and how to sign.
         progress: Told about every stage.
@@ -130,8 +132,9 @@ def dub_clip(
         plan = plan_base(tracks)
         kept = dict(zip(plan.numbers, clip.pictures(plan.numbers), strict=True))
         portrait, references = clip_face(plan, tracks, kept)
-    with watch.stage("motion", "rules"):
-        motion = RuleMotion().motion(
+    with watch.stage("motion", maker, MOTIONS.spec(maker).weights):
+        motion = move(
+            maker,
             speech,
             delivery=delivery,
             temperament=persona.card.temperament() if persona else Temperament(),

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     )
     offload: bool = Field(default=False, description="Keep idle networks of a GPU in main memory.")
     renderer: Literal["auto", "attention", "warp"] = "auto"
+    motion: Literal["auto", "net", "rules"] = "auto"
     size: Literal[256, 512] = 256
     fps: float = Field(default=25.0, ge=5, le=60)
     sign: bool = Field(default=True, description="Attach signed provenance to every video.")

@@ -16,8 +16,8 @@ from chatanything.errors import UsageError
 from chatanything.face.backends import FACE_ENGINES
 from chatanything.face.generate import DrawnFace, FaceEngine
 from chatanything.face.photo import portrait_from_photo
-from chatanything.lipsync import RENDERERS
-from chatanything.lipsync.motion import RuleMotion
+from chatanything.lipsync import MOTIONS, RENDERERS
+from chatanything.lipsync.moving import maker_for, move
 from chatanything.lipsync.references import make_references
 from chatanything.media.image import decode_png, read_image
 from chatanything.persona.backends import open_llm, pick
@@ -58,6 +58,7 @@ class Studio:
         llm: "auto", "local", "rules" or an endpoint's base URL; None takes the setting.
         face_engine: "auto" or a name of the face engines; None takes the setting.
         renderer: "auto" or a name of the renderers; None takes the setting.
+        motion: "auto" or a name of what makes motion; None takes the setting.
         size: Edge of the picture in pixels, 256 or 512; None takes the setting.
         fps: Frames a second, 5..60; None takes the setting.
         config: Settings to use instead of the environment's.
@@ -73,6 +74,7 @@ class Studio:
         llm: str | None = None,
         face_engine: str | None = None,
         renderer: str | None = None,
+        motion: str | None = None,
         size: int | None = None,
         fps: float | None = None,
         config: Settings | None = None,
@@ -87,6 +89,8 @@ class Studio:
             raise UsageError("frame rate is not supported", expected="5 to 60", got=f"{self.fps:g}")
         self.face_engine = FACE_ENGINES.choose(face_engine or self.config.face_engine, "text")
         self.renderer = RENDERERS.choose(renderer or self.config.renderer, "still")
+        self.motion = motion or self.config.motion
+        MOTIONS.choose(self.motion, "words")
         self._speaker: Speaker | None = None
 
     # ------------------------------------------------------------------ creating
@@ -297,8 +301,10 @@ class Studio:
             speech = self._speak(persona, text, delivery, seed, watch, progress)
         else:
             speech = self._listen(Path(audio), text, watch, progress)
-        with watch.stage("motion", "rules"):
-            motion = RuleMotion().motion(
+        maker = maker_for(self.motion, speech)
+        with watch.stage("motion", maker, MOTIONS.spec(maker).weights):
+            motion = move(
+                maker,
                 speech,
                 delivery=delivery,
                 temperament=persona.card.temperament(),
@@ -363,7 +369,7 @@ class Studio:
             speech = self._speak(persona, text, delivery, seed, watch, progress)
         return dub_clip(
             source, speech, out=Path(out), persona=persona, delivery=delivery, renderer=self.renderer,
-            watch=watch, config=self.config, progress=progress,
+            maker=maker_for(self.motion, speech), watch=watch, config=self.config, progress=progress,
         )  # fmt: skip
 
     def _speak(

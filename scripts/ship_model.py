@@ -1,7 +1,7 @@
 """Puts a trained network into models/ and pins it in weights.lock.
 
 python scripts/ship_model.py face-flow RUN/model --upsampler RUN/model
-python scripts/ship_model.py lip-renderer RUN/model        (also face-judge, sync-net)
+python scripts/ship_model.py lip-renderer RUN/model        (also face-judge, sync-net, motion)
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 WEIGHTS = "diffusion_pytorch_model.safetensors"
-_SIMPLE = {"face-judge": "judge", "sync-net": "sync", "lip-renderer": "renderer"}
+_SIMPLE = {"face-judge": "judge", "sync-net": "sync", "lip-renderer": "renderer", "motion": "motion"}
 """Entry -> name of its files in the cache."""
 
 

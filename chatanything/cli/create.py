@@ -33,6 +33,7 @@ def create(
     llm: options.Llm = None,
     face_engine: options.FaceEngine = None,
     renderer: options.Renderer = None,
+    motion: options.Motion = None,
     size: options.Size = None,
     fps: options.Fps = None,
     as_json: options.Json = False,
@@ -48,7 +49,7 @@ def create(
     for path in (video, card):
         if path is not None:
             check_output(path)
-    studio = Studio(llm=llm, face_engine=face_engine, renderer=renderer, size=size, fps=fps)
+    studio = Studio(llm=llm, face_engine=face_engine, renderer=renderer, motion=motion, size=size, fps=fps)
     result: dict[str, Any] = {}
     with reporting(as_json=as_json) as progress:
         persona = studio.create(

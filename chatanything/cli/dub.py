@@ -28,6 +28,7 @@ def dub(
     ] = "",
     seed: options.Seed = None,
     renderer: options.Renderer = None,
+    motion: options.Motion = None,
     as_json: options.Json = False,
 ) -> None:
     """Re-voice a clip: new sound, and the mouth to it; all other pixels, the size and the frame rate stay.
@@ -42,7 +43,7 @@ def dub(
     from chatanything.studio import Studio
 
     check_output(video)
-    studio = Studio(renderer=renderer)
+    studio = Studio(renderer=renderer, motion=motion)
     with reporting(as_json=as_json) as progress:
         who = studio.load(card, progress=progress) if card is not None else None
         made = studio.dub(

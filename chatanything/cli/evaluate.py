@@ -22,6 +22,7 @@ def lipsync(
         int, typer.Option("--count", min=1, max=200, help="Clips: ten personas, twenty sentences.")
     ] = 60,
     renderer: options.Renderer = None,
+    motion: options.Motion = None,
     folder: Annotated[Path | None, typer.Option("--dir", help="Keep the videos here.")] = None,
     videos: Annotated[
         Path | None, typer.Option("--videos", help="Measure this folder's NAME.mp4 with words in NAME.txt.")
@@ -34,9 +35,9 @@ def lipsync(
     from chatanything.studio import Studio
 
     with reporting(as_json=as_json) as progress:
-        studio = None if videos else Studio(llm="rules", renderer=renderer)
+        studio = None if videos else Studio(llm="rules", renderer=renderer, motion=motion)
         rows = run_lipsync(count=count, folder=folder, videos=videos, studio=studio, progress=progress)
-    _show("lipsync", rows, scores, as_json=as_json, count=count, renderer=renderer)
+    _show("lipsync", rows, scores, as_json=as_json, count=count, renderer=renderer, motion=motion)
 
 
 @app.command("landmarks")
@@ -115,6 +116,29 @@ def renderer(
             count=count, sentences=sentences, net=net, heads=heads, strip=strip, film=film, progress=progress
         )
     _show("renderer", rows, scores, as_json=as_json, count=count)
+
+
+@app.command("motion")
+def motion(
+    grid: Annotated[Path, typer.Option("--grid", help="Folder of recorded faces (GRID motion and sound).")],
+    clips: Annotated[int, typer.Option("--clips", min=1, help="Recorded test clips.")] = 50,
+    spoken: Annotated[
+        int, typer.Option("--spoken", min=0, help="Sentences of voices that no training heard.")
+    ] = 12,
+    net: Annotated[
+        Path | None, typer.Option("--net", help="Another network than the shipped one (train motion).")
+    ] = None,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """The motion network and the rules against recorded faces, and on voices never heard."""
+    from chatanything.evaluation.motion import run_motion
+    from chatanything.lipsync.motion_net import MotionNet
+
+    with reporting(as_json=as_json) as progress:
+        own = MotionNet.from_pretrained(net).float().eval() if net else None
+        rows = run_motion(grid=grid, clips=clips, spoken=spoken, net=own, progress=progress)
+    _show("motion", rows, scores, as_json=as_json, clips=clips, spoken=spoken)
 
 
 @app.command("speed")

@@ -19,6 +19,7 @@ FaceEngine = Annotated[
     str | None, typer.Option("--face-engine", help="auto, template, diffusion or checkpoint.")
 ]
 Renderer = Annotated[str | None, typer.Option("--renderer", help="auto, attention or warp.")]
+Motion = Annotated[str | None, typer.Option("--motion", help="auto, net or rules.")]
 Size = Annotated[int | None, typer.Option("--size", help="Edge of the picture in pixels: 256 or 512.")]
 Fps = Annotated[float | None, typer.Option("--fps", help="Frames a second, 5 to 60.")]
 OutVideo = Annotated[Path | None, typer.Option("-o", "--out", help="The mp4 to write.")]

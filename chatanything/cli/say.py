@@ -19,6 +19,7 @@ def say(
     video: options.OutVideo = None,
     seed: options.Seed = None,
     renderer: options.Renderer = None,
+    motion: options.Motion = None,
     size: options.Size = None,
     fps: options.Fps = None,
     as_json: options.Json = False,
@@ -30,7 +31,7 @@ def say(
     from chatanything.studio import Studio
 
     check_output(video)
-    studio = Studio(renderer=renderer, size=size, fps=fps)
+    studio = Studio(renderer=renderer, motion=motion, size=size, fps=fps)
     with reporting(as_json=as_json) as progress:
         who = studio.load(persona, progress=progress)
         made = studio.say(who, text, out=video, audio=audio, seed=seed, progress=progress)

@@ -127,6 +127,43 @@ def sync(
     out.print(f"model: {model}")
 
 
+@app.command("motion-data")
+def motion_data(
+    folder: Annotated[Path, typer.Option("-o", "--data", help="Where the speech goes.")],
+    minutes: Annotated[float, typer.Option("--minutes", min=0.01, help="Minutes of speech in all.")] = 25,
+) -> None:
+    """Speak sentences with every voice of the bank, with the times of their phones."""
+    from chatanything.training.motion_speech import make_speech
+
+    with reporting(as_json=False) as progress:
+        made = make_speech(folder, minutes, progress=progress)
+    out.print(f"{made} clips spoken, {minutes:g} minutes in {folder}")
+
+
+@app.command("motion")
+def motion(
+    data: Annotated[Path, typer.Option("--data", help="Folder of timed speech (train motion-data).")],
+    grid: Annotated[Path, typer.Option("--grid", help="Folder of recorded faces (GRID motion and sound).")],
+    run: Run,
+    steps: Steps = 3000,
+    batch: Annotated[
+        int, typer.Option("--batch", min=2, help="Samples of 3.6 s a step, half recorded.")
+    ] = 16,
+    rate: Rate = 1.2e-3,
+    minutes: Minutes = 0,
+    every: Every = 250,
+    device: Device = "auto",
+    threads: Threads = 0,
+) -> None:
+    """Train the network from sound to motion."""
+    from chatanything.training.motion import train_motion
+
+    plan = _plan(steps, batch, rate, minutes, every, device, threads)
+    with reporting(as_json=False) as progress:
+        model = train_motion(data, grid, run, plan, progress=progress)
+    out.print(f"model: {model}")
+
+
 @app.command("lip-data")
 def lip_data(
     folder: Annotated[Path, typer.Option("-o", "--data", help="Where the characters go.")],

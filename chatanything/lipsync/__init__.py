@@ -1,4 +1,4 @@
-"""Speech to motion to frames, and the table of renderers."""
+"""Speech to motion to frames, and the tables of what makes motion and of renderers."""
 
 from __future__ import annotations
 
@@ -21,6 +21,24 @@ RENDERERS: Final = Table(
             "chatanything.lipsync.warp:WarpRenderer",
             "mesh warp of the nearest mouth shapes",
             frozenset({"still"}),
+        ),
+    ),
+)
+MOTIONS: Final = Table(
+    "motion",
+    (
+        BackendSpec(
+            "rules",
+            "chatanything.lipsync.motion:RuleMotion",
+            "visemes with coarticulation; loudness and bands without phones",
+            frozenset({"words"}),
+        ),
+        BackendSpec(
+            "net",
+            "chatanything.lipsync.net_motion:NetMotion",
+            "a network learnt from speech and recorded faces; closures and silence stay rules",
+            frozenset({"words", "sound"}),
+            ("motion",),
         ),
     ),
 )

@@ -29,13 +29,14 @@ _APERTURE: Final = {
 _SILENCE_S: Final = 0.09
 """Shorter gaps between words do not close the mouth."""
 _SHUT: Final = {"P": 1.0, "B": 1.0, "M": 1.0, "F": 0.85, "V": 0.85}
-_GAIN_NAMES: Final = (
+OPENING: Final = (
     "jawOpen",
     "mouthLowerDownLeft",
     "mouthLowerDownRight",
     "mouthUpperUpLeft",
     "mouthUpperUpRight",
 )
+"""What a wider articulation makes larger."""
 
 
 def mouth_shapes(speech: Speech, *, frames: int, fps: float, gain: float) -> Float32:
@@ -56,14 +57,14 @@ def mouth_shapes(speech: Speech, *, frames: int, fps: float, gain: float) -> Flo
     shapes = _blend(phones, _stress(speech, phones), grid.astype(np.float32), gain)
     times = (np.arange(frames) + 0.5) / fps
     sampled = np.stack([np.interp(times, grid, shapes[:, k]) for k in range(shapes.shape[1])], axis=1)
-    return _close(sampled.astype(np.float32), phones, times, fps)
+    return close_lips(sampled.astype(np.float32), phones, times, fps)
 
 
 def _blend(phones: Sequence[TimedUnit], stress: Float32, grid: Float32, gain: float) -> Float32:
     """Dominance-weighted targets on the fine grid."""
     targets = np.zeros((len(grid), len(INDEX)), np.float32)
     weights = np.full(len(grid), 1.0, np.float32)
-    opened = np.array([INDEX[name] for name in _GAIN_NAMES])
+    opened = np.array([INDEX[name] for name in OPENING])
     for unit, loud in zip(phones, stress, strict=True):
         viseme = PHONE_TO_VISEME[unit.text]
         span = slice(
@@ -112,8 +113,15 @@ def _stress(speech: Speech, phones: Sequence[TimedUnit]) -> Float32:
     return np.clip((np.maximum(level, 1e-4) / middle) ** 0.35, 0.8, 1.2).astype(np.float32)
 
 
-def _close(shapes: Float32, phones: Sequence[TimedUnit], times: Float32, fps: float) -> Float32:
-    """Put closures through: each has at least one frame that is fully shut."""
+def close_lips(shapes: Float32, phones: Sequence[TimedUnit], times: Float32, fps: float) -> Float32:
+    """Put closures through: each has at least one frame that is fully shut.
+
+    Args:
+        shapes: (frames, 52).
+        phones: Others than P, B, M, F and V are left as they are.
+        times: (frames,) seconds at which the shapes are seen.
+        fps: Frames a second.
+    """
     for unit in phones:
         if unit.text not in _SHUT:
             continue

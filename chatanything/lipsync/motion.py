@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
@@ -24,6 +24,16 @@ from chatanything.visemes import INDEX
 _ENDS: Final = 2
 """Frames at both ends over which the mouth leaves and returns to rest."""
 _BROW: Final = INDEX["browInnerUp"]
+
+
+class MotionMaker(Protocol):
+    """What a backend of `MOTIONS` does."""
+
+    def motion(
+        self, speech: Speech, *, delivery: Delivery, temperament: Temperament, fps: float, seed: int
+    ) -> Motion:
+        """The motion for a speech: T = ceil(duration * fps) frames, at rest in the first and in the last."""
+        ...
 
 
 class RuleMotion:
@@ -47,7 +57,7 @@ class RuleMotion:
         frames = max(1, math.ceil(speech.duration_s * fps))
         mouth = self.mouth(speech, frames, fps, delivery.mouth_gain)
         loudness = envelope(speech.samples, speech.sample_rate, frames, fps)
-        shapes = _add_emotion(mouth, emotion_shapes(delivery))
+        shapes = add_emotion(mouth, emotion_shapes(delivery))
         shapes[:, _BROW] += brow_accents(loudness, fps, temperament)
         for index in BLINK_INDICES:
             shapes[:, index] = blinks(frames, fps, delivery, temperament, seed)
@@ -65,11 +75,17 @@ class RuleMotion:
             shapes = mouth_shapes(speech, frames=frames, fps=fps, gain=gain)
         else:
             shapes = sound_shapes(speech.samples, speech.sample_rate, frames=frames, fps=fps, gain=gain)
-        ramp = np.clip(np.minimum(np.arange(frames), np.arange(frames)[::-1]) / _ENDS, 0, 1)
-        return (shapes * ramp[:, None]).astype(np.float32)
+        return rest_at_ends(shapes)
 
 
-def _add_emotion(mouth: Float32, emotion: Float32) -> Float32:
+def rest_at_ends(mouth: Float32) -> Float32:
+    """The mouth comes from rest and returns to it, (frames, 52)."""
+    frames = len(mouth)
+    ramp = np.clip(np.minimum(np.arange(frames), np.arange(frames)[::-1]) / _ENDS, 0, 1)
+    return (mouth * ramp[:, None]).astype(np.float32)
+
+
+def add_emotion(mouth: Float32, emotion: Float32) -> Float32:
     """Emotion on top of speech; a closed or rounded mouth smiles less."""
     rounding = mouth[:, INDEX["mouthPucker"]] + mouth[:, INDEX["mouthPressLeft"]]
     free = np.clip(1 - rounding, 0.2, 1)[:, None]

@@ -72,29 +72,42 @@ def scaled(series: Float32) -> Float32:
     return np.asarray((series - np.median(series, axis=0)) / spread, np.float32)
 
 
-def log_mel(samples: Float32, sample_rate: int) -> Float32:
+def loudness(samples: Float32, sample_rate: int) -> float:
+    """Mean power of a band in the clip's loud parts: what `log_mel` calls 1."""
+    return _loud(_band_powers(resample(samples, sample_rate, _RATE)))
+
+
+def log_mel(samples: Float32, sample_rate: int, loud: float | None = None) -> Float32:
     """The sound of a clip.
 
     Args:
         samples: (n,) float32 mono.
         sample_rate: Hertz.
+        loud: Power to be called 1; None takes the clip's own `loudness`, which only a whole clip has.
 
     Returns:
         (m, BANDS) float32 every 10 ms, step 0 around the first sample; 0 is silence, 1 about the level of
         the clip's loud parts.
     """
-    sound = resample(samples, sample_rate, _RATE)
+    power = _band_powers(resample(samples, sample_rate, _RATE))
+    loud = _loud(power) if loud is None else loud
+    if loud <= 0:
+        return np.zeros(power.shape, np.float32)
+    level = 10 * np.log10(power / loud + 10 ** (-_RANGE_DB / 10)) + _RANGE_DB
+    return np.asarray(level / _RANGE_DB, np.float32)
+
+
+def _loud(power: Float32) -> float:
+    return float(np.percentile(power.sum(axis=1), 95)) / BANDS
+
+
+def _band_powers(sound: Float32) -> Float32:
     hop = round(_RATE / FPS / MEL_PER_FRAME)
     count = max(1, -(-len(sound) // hop))
     padded = np.pad(sound, (_WINDOW // 2, _WINDOW))
     starts = hop * np.arange(count)
     parts = padded[starts[:, None] + np.arange(_WINDOW)] * np.hanning(_WINDOW)
-    power = np.abs(np.fft.rfft(parts, _FFT, axis=1)) ** 2 @ _filters().T
-    loud = float(np.percentile(power.sum(axis=1), 95)) / BANDS
-    if loud <= 0:
-        return np.zeros((count, BANDS), np.float32)
-    level = 10 * np.log10(power / loud + 10 ** (-_RANGE_DB / 10)) + _RANGE_DB
-    return np.asarray(level / _RANGE_DB, np.float32)
+    return np.asarray(np.abs(np.fft.rfft(parts, _FFT, axis=1)) ** 2 @ _filters().T, np.float32)
 
 
 @lru_cache(maxsize=1)

@@ -132,7 +132,7 @@ def disturbed(recording: Recording, rng: np.random.Generator) -> tuple[Float32, 
     """
     speed = float(_STRETCH ** rng.uniform(-1, 1))
     series, mel = _at_speed(recording.series, speed), _at_speed(recording.mel, speed)
-    return _other_mouth(series, rng), _other_voice(mel, rng)
+    return _other_mouth(series, rng), other_voice(mel, rng)
 
 
 def _at_speed(values: Float32, speed: float) -> Float32:
@@ -155,7 +155,8 @@ def _other_mouth(series: Float32, rng: np.random.Generator) -> Float32:
     return np.asarray(series * gain + noise, np.float32)
 
 
-def _other_voice(mel: Float32, rng: np.random.Generator) -> Float32:
+def other_voice(mel: Float32, rng: np.random.Generator) -> Float32:
+    """A spectrogram as of another speaker in another room, (m, BANDS)."""
     bands = np.arange(mel.shape[1])
     places = np.clip(bands * (1 + rng.uniform(-_TRACT, _TRACT)), 0, bands[-1])
     before = places.astype(int)
