@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Final
 
@@ -54,6 +55,16 @@ def load_net() -> LipNet:
     return ready
 
 
+@lru_cache(maxsize=1)
+def _workers() -> ThreadPoolExecutor:
+    """Two threads, one a region, each of which computes alone.
+
+    Patches are so small that splitting their layers over cores costs more than it gains; two patches at once
+    are a quarter faster on two cores.
+    """
+    return ThreadPoolExecutor(2, "lip renderer", initializer=torch.set_num_threads, initargs=(1,))
+
+
 class AttentionRenderer:
     """Draws a motion from a portrait and its references.
 
@@ -91,8 +102,10 @@ class AttentionRenderer:
         """The animated face before the head moves, (H, W, 3) uint8 RGB."""
         patches = self.patches
         image = patches.portrait.image.astype(np.float32)
-        paste(image, self._filled(pose, "lips", patches.mouth_box), patches.mouth_box, patches.mouth_alpha)
-        paste(image, self._filled(pose, "eyes", patches.eye_box), patches.eye_box, patches.eye_alpha)
+        regions = (("lips", patches.mouth_box), ("eyes", patches.eye_box))
+        lips, eyes = _workers().map(lambda region: self._filled(pose, *region), regions)
+        paste(image, lips, patches.mouth_box, patches.mouth_alpha)
+        paste(image, eyes, patches.eye_box, patches.eye_alpha)
         return np.asarray(np.clip(image + 0.5, 0, 255), np.uint8)
 
     @torch.no_grad()
