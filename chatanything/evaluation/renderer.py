@@ -106,7 +106,9 @@ def run_renderer(
                 chosen = {method: drawer for (kind, method), drawer in drawers.items() if kind == name}
                 results.append(_measured(head, name, chosen))
             columns += _columns(head, drawers)
-            work = max(work, _gflops(drawers["drawn", "attention"], head))
+            drawer = drawers["drawn", "attention"]
+            assert isinstance(drawer, AttentionRenderer)
+            work = max(work, _gflops(drawer, head))
         if strip is not None:
             write_png(strip, np.concatenate(columns, axis=1))
         speakers = _speakers(folder / "sentences", sentences, length, progress)
@@ -208,11 +210,13 @@ def _peer_speed() -> float:
     return 1 / float(np.median(seconds))
 
 
-def _gflops(drawer: _Drawer, head: TalkingHead) -> float:
+def _gflops(drawer: AttentionRenderer, head: TalkingHead) -> float:
     """Floating-point operations of a frame, in billions; an addition and a multiplication are two."""
     pose = drawer.patches.geometry.poses(head.motion)[0]
     with FlopCounterMode(display=False) as counter, torch.no_grad():
-        drawer.face(pose)
+        # Region by region, since the counter does not see the threads in which a picture is drawn.
+        drawer.filled(pose, "lips")
+        drawer.filled(pose, "eyes")
     return float(counter.get_total_flops()) / 1e9
 
 

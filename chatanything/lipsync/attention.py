@@ -102,15 +102,15 @@ class AttentionRenderer:
         """The animated face before the head moves, (H, W, 3) uint8 RGB."""
         patches = self.patches
         image = patches.portrait.image.astype(np.float32)
-        regions = (("lips", patches.mouth_box), ("eyes", patches.eye_box))
-        lips, eyes = _workers().map(lambda region: self._filled(pose, *region), regions)
+        lips, eyes = _workers().map(self.filled, (pose, pose), ("lips", "eyes"))
         paste(image, lips, patches.mouth_box, patches.mouth_alpha)
         paste(image, eyes, patches.eye_box, patches.eye_alpha)
         return np.asarray(np.clip(image + 0.5, 0, 255), np.uint8)
 
     @torch.no_grad()
-    def _filled(self, pose: Pose, region: Region, box: Box) -> Float32:
-        """(h, w, 3) in 0..255."""
+    def filled(self, pose: Pose, region: Region) -> Float32:
+        """The patch of a region as the network paints it, (h, w, 3) in 0..255."""
+        box: Box = self.patches.mouth_box if region == "lips" else self.patches.eye_box
         one = patch_input(self.patches, pose, region)
         scale = max(1, self.patches.size // _BASE)
         x = to_batch([one], self._net.device, multiple=MULTIPLE * scale)
