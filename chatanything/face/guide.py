@@ -32,7 +32,7 @@ _AJAR = "the mouth looks open"
 class Attempt:
     """What a try is made with."""
 
-    strength: float = 0.4
+    strength: float = 0.3
     """Noise on the template, 0..1: less keeps more of it."""
     guidance_scale: float = 1.5
     template: int = 0
