@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import re
 import shutil
 from pathlib import Path
@@ -34,6 +35,8 @@ def main() -> None:
     else:
         _copy(chosen.model, target)
         folders = {_SIMPLE[chosen.entry]: target}
+    for path in target.rglob("config.json"):
+        _without_origin(path)
     for path in target.rglob("*"):
         if path.is_file():
             path.chmod(0o644)
@@ -51,6 +54,13 @@ def _ship_pipeline(flow: Path, upsampler: Path) -> None:
         Upsampler.from_pretrained(upsampler / "upsampler").half(),
     )
     FacePipeline(*networks, new_scheduler()).save_pretrained(ROOT / "models" / "face-flow")
+
+
+def _without_origin(path: Path) -> None:
+    """Take the folder that a network was loaded from out of its settings: it is nobody's business."""
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    settings.pop("_name_or_path", None)
+    path.write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _copy(source: Path, target: Path) -> None:

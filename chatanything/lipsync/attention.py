@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch.nn import functional
 
 from chatanything.devices import best_device
-from chatanything.errors import WeightsError
 from chatanything.lipsync.attention_net import COARSE, MULTIPLE, LipNet, Patches, Region
-from chatanything.lipsync.compose import HeadLayer
 from chatanything.lipsync.geometry import Pose
-from chatanything.lipsync.patches import PARTS, Box, Candidates, FacePatches, paste
-from chatanything.lipsync.topology import EYES, INNER_LIPS, OUTER_LIPS, OVAL
+from chatanything.lipsync.patches import PARTS, Box, Candidates, FacePatches
+from chatanything.lipsync.renderer import PortraitRenderer
+from chatanything.lipsync.topology import EYES, INNER_LIPS, OUTER_LIPS
 from chatanything.measures import inter_ocular
-from chatanything.progress import Progress, silent
-from chatanything.types import Float32, Frame, Motion, Portrait, ReferenceSet, UInt8
+from chatanything.types import Float32, Portrait, ReferenceSet, UInt8
 from chatanything.weights import ensure
+from chatanything.weights.networks import load_network
 
 WEIGHTS: Final = "lip-renderer"
 SOURCES: Final = 5
@@ -40,18 +36,8 @@ def load_net() -> LipNet:
     Raises:
         WeightsError: A file is missing or is not of this version.
     """
-    files = ensure(WEIGHTS)
-    try:
-        config = json.loads(files["renderer.json"].read_text(encoding="utf-8"))
-        net: LipNet = LipNet(**{key: value for key, value in config.items() if not key.startswith("_")})
-        net.load_state_dict(load_file(files["renderer.safetensors"]))
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as exc:
-        raise WeightsError(
-            "the lip renderer cannot be loaded",
-            got=str(exc).splitlines()[0],
-            hint=f"Fetch it again: chatanything weights fetch {WEIGHTS}",
-        ) from exc
-    ready: LipNet = net.float().eval().to(best_device())
+    net: LipNet = load_network(ensure(WEIGHTS), "renderer", LipNet, "the lip renderer")
+    ready: LipNet = net.to(best_device())
     return ready
 
 
@@ -65,8 +51,8 @@ def _workers() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(2, "lip renderer", initializer=torch.set_num_threads, initargs=(1,))
 
 
-class AttentionRenderer:
-    """Draws a motion from a portrait and its references.
+class AttentionRenderer(PortraitRenderer):
+    """Lets the network choose among the references, and mend what they lack.
 
     Args:
         portrait: The persona's face.
@@ -78,34 +64,13 @@ class AttentionRenderer:
     """
 
     def __init__(self, portrait: Portrait, references: ReferenceSet, net: LipNet | None = None) -> None:
-        self.patches = FacePatches(portrait, references)
+        super().__init__(portrait, references)
         self._net = net or load_net()
-        self._head = HeadLayer(portrait, self.patches.widest.landmarks[list(OVAL), :2])
 
-    def frames(self, motion: Motion, progress: Progress = silent) -> Iterator[Frame]:
-        """The finished pictures, one a frame of the motion."""
-        for index, pose in enumerate(self.patches.geometry.walk(motion)):
-            image = self.draw(pose, motion.head[index])
-            progress("render", index + 1, len(motion))
-            yield Frame(image, index)
-
-    def draw(self, pose: Pose, head: Float32) -> UInt8:
-        """One finished picture, (H, W, 3) uint8 RGB.
-
-        Args:
-            pose: From `patches.geometry.walk`.
-            head: (6,) as in `Motion.head`.
-        """
-        return self._head.move(self.face(pose), head)
-
-    def face(self, pose: Pose) -> UInt8:
-        """The animated face before the head moves, (H, W, 3) uint8 RGB."""
-        patches = self.patches
-        image = patches.portrait.image.astype(np.float32)
-        lips, eyes = _workers().map(self.filled, (pose, pose), ("lips", "eyes"))
-        paste(image, lips, patches.mouth_box, patches.mouth_alpha)
-        paste(image, eyes, patches.eye_box, patches.eye_alpha)
-        return np.asarray(np.clip(image + 0.5, 0, 255), np.uint8)
+    def regions(self, pose: Pose) -> tuple[Float32, Float32]:
+        """See `PortraitRenderer.regions`."""
+        mouth, eyes = _workers().map(self.filled, (pose, pose), ("lips", "eyes"))
+        return mouth, eyes
 
     @torch.no_grad()
     def filled(self, pose: Pose, region: Region) -> Float32:

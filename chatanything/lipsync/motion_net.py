@@ -7,28 +7,25 @@ everything looks into the past only, beside `AHEAD_S` of sound, so that it can r
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from diffusers.configuration_utils import ConfigMixin, register_to_config
 from diffusers.models.modeling_utils import ModelMixin
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from chatanything.errors import WeightsError
 from chatanything.lipsync.coarticulation import OPENING
 from chatanything.lipsync.motion_style import DIMENSIONS, MotionStyle
 from chatanything.lipsync.sync_features import BANDS, FPS, MEL_PER_FRAME
 from chatanything.types import TimedUnit
 from chatanything.visemes import BLENDSHAPES, PHONE_TO_VISEME
 from chatanything.weights import ensure
+from chatanything.weights.networks import load_network
 
 WEIGHTS: Final = "motion"
 PHONES: Final = {phone: number for number, phone in enumerate(PHONE_TO_VISEME)}
@@ -191,16 +188,5 @@ def load_motion_net() -> MotionNet:
     Raises:
         WeightsError: A file is missing or is not of this version.
     """
-    files = ensure(WEIGHTS)
-    try:
-        config: dict[str, Any] = json.loads(files["motion.json"].read_text(encoding="utf-8"))
-        net = MotionNet(**{key: value for key, value in config.items() if not key.startswith("_")})
-        net.load_state_dict(load_file(files["motion.safetensors"]))
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as exc:
-        raise WeightsError(
-            "the motion network cannot be loaded",
-            got=str(exc).splitlines()[0],
-            hint="Fetch it again: chatanything weights fetch",
-        ) from exc
-    loaded: MotionNet = net.float().eval()
-    return loaded
+    net: MotionNet = load_network(ensure(WEIGHTS), "motion", MotionNet, "the motion network")
+    return net

@@ -9,10 +9,10 @@ stay measured.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from chatanything.media.audio import read_audio
 from chatanything.types import Float32, Motion, Speech, TimedUnit
 from chatanything.visemes import BLENDSHAPES, INDEX
 
+_Clip = TypeVar("_Clip")
 MOUTH: Final = tuple(i for i, name in enumerate(BLENDSHAPES) if name.startswith(("mouth", "jaw")))
 _BROWS: Final = tuple(i for i, name in enumerate(BLENDSHAPES) if name.startswith("brow"))
 _RIDGE: Final = 30.0
@@ -72,14 +73,31 @@ def read_faces(data: Path, split: str) -> list[FaceRecording]:
         UsageError: There are none.
         InputFileError: A file is damaged, or a clip's sound is missing.
     """
+    return read_clips(data, split, _clip)
+
+
+def read_clips(
+    data: Path, split: str, made: Callable[[Mapping[str, Any], int, Float32, int], _Clip]
+) -> list[_Clip]:
+    """Something of every clip of a split, in the layout of the derived GRID corpus.
+
+    Args:
+        data: Holds `motion/SPLIT-NN.npz`, landmarks of many clips each, and `audio/NAME.flac`, their sound.
+        split: "train", "validation" or "test".
+        made: Makes it of a file's arrays, the clip's number in the file, its samples and their rate.
+
+    Raises:
+        UsageError: There are none.
+        InputFileError: A file is damaged, or a clip's sound is missing.
+    """
     paths = sorted((data / "motion").glob(f"{split}-*.npz"))
     if not paths:
         raise UsageError(
             f"there are no recordings in {data}",
             expected=f"motion/{split}-NN.npz and audio/NAME.flac",
-            hint="Name the folder of the GRID recordings by --grid.",
+            hint="Name the folder of the GRID recordings.",
         )
-    return [clip for path in paths for clip in _read_file(path, data / "audio")]
+    return [clip for path in paths for clip in _read_file(path, data / "audio", made)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,22 +175,23 @@ def _features(clip: FaceRecording) -> Float32:
     return np.concatenate([clip.scores[:, MOUTH], 5 * (clip.lengths - rest)], axis=1).astype(np.float32)
 
 
-def _read_file(path: Path, sounds: Path) -> Iterator[FaceRecording]:
+def _read_file(
+    path: Path, sounds: Path, made: Callable[[Mapping[str, Any], int, Float32, int], _Clip]
+) -> Iterator[_Clip]:
     try:
         with np.load(path) as stored:
             content: dict[str, Any] = {field: stored[field] for field in stored.files}
         for number, name in enumerate(content["clips"].tolist()):
-            yield _clip(content, number, name, sounds)
+            yield made(content, number, *read_audio(sounds / f"{name}.flac"))
     except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as exc:
         raise InputFileError(f"{path} cannot be read as face motion", got=str(exc)) from exc
     except SpeechError as exc:
         raise InputFileError(f"{path} names a clip without sound", got=str(exc)) from exc
 
 
-def _clip(content: dict[str, Any], number: int, name: str, sounds: Path) -> FaceRecording:
+def _clip(content: Mapping[str, Any], number: int, samples: Float32, rate: int) -> FaceRecording:
     rows = slice(*content["frame_start"][number : number + 2])
     spans = slice(*content["phone_start"][number : number + 2])
-    samples, rate = read_audio(sounds / f"{name}.flac")
     phones = tuple(
         TimedUnit(str(phone), "phone", float(start), float(end))
         for phone, (start, end) in zip(
@@ -185,7 +204,7 @@ def _clip(content: dict[str, Any], number: int, name: str, sounds: Path) -> Face
     place = {int(landmark): i for i, landmark in enumerate(content["landmark_ids"])}
     lengths = [np.linalg.norm(points[:, place[a], :2] - points[:, place[b], :2], axis=1) for a, b in LENGTHS]
     return FaceRecording(
-        name,
+        str(content["clips"][number]),
         Speech(samples, rate, phones, str(content["transcripts"][number])),
         _smooth(_bridged(content["blendshapes"][rows].astype(np.float32), seen)),
         _smooth(points[:, [place[i] for i in (*INNER_LIPS, *OUTER_LIPS)], :2]),

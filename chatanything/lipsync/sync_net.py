@@ -7,7 +7,6 @@ the mouth and not at pictures, so that it can be asked about drawn faces too. It
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,14 +16,12 @@ import numpy as np
 import torch
 from diffusers.configuration_utils import ConfigMixin, register_to_config
 from diffusers.models.modeling_utils import ModelMixin
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from chatanything.errors import WeightsError
 from chatanything.lipsync.sync_features import BANDS, FPS, LENGTHS, MEL_PER_FRAME
 from chatanything.types import Float32
 from chatanything.weights import ensure
+from chatanything.weights.networks import load_network
 
 WEIGHTS: Final = "sync-net"
 WINDOW: Final = 9
@@ -151,16 +148,5 @@ def load_sync_net() -> SyncNet:
     Raises:
         WeightsError: A file is missing or is not of this version.
     """
-    files = ensure(WEIGHTS)
-    try:
-        config = json.loads(files["sync.json"].read_text(encoding="utf-8"))
-        net = SyncNet(**{key: value for key, value in config.items() if not key.startswith("_")})
-        net.load_state_dict(load_file(files["sync.safetensors"]))
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as exc:
-        raise WeightsError(
-            "the sync judge cannot be loaded",
-            got=str(exc).splitlines()[0],
-            hint="Fetch it again: chatanything weights fetch",
-        ) from exc
-    judge: SyncNet = net.float().eval()
+    judge: SyncNet = load_network(ensure(WEIGHTS), "sync", SyncNet, "the sync judge")
     return judge

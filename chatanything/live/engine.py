@@ -87,7 +87,12 @@ class LiveEngine:
                     hint="Try again when one has ended.",
                 )
             session = LiveSession(
-                persona, self, renderer, fps=self.fps, seed=persona.card.seed if seed is None else seed
+                persona,
+                self,
+                renderer,
+                motion=self.config.motion,
+                fps=self.fps,
+                seed=persona.card.seed if seed is None else seed,
             )
             self._sessions.append(session)
         session.start()
@@ -110,9 +115,6 @@ class LiveEngine:
         Raises:
             BackendError: The model broke down.
         """
-        if self._llm is None:
-            yield from reply(card, history, said, llm=None, seed=seed)
-            return
         with self._thinking:
             yield from reply(card, history, said, llm=self._llm, seed=seed)
 

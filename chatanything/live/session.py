@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from queue import Empty, Full, Queue
 from threading import Event as Flag
 from threading import Lock, Thread
@@ -17,7 +18,7 @@ from typing import Final
 
 from chatanything.bundle import Persona
 from chatanything.errors import ChatAnythingError, UsageError
-from chatanything.lipsync.motion import RuleMotion
+from chatanything.lipsync.moving import maker_for, move
 from chatanything.live.actor import Actor
 from chatanything.live.events import Closed, Event, Failed, Interrupted, ReplyDone
 from chatanything.live.outbox import Outbox
@@ -46,14 +47,23 @@ class LiveSession:
         persona: Who it is.
         stages: The engine.
         renderer: Made for the persona.
+        motion: Name of what moves the face, or "auto".
         fps: Pictures a second while it talks.
         seed: Of everything that it does.
     """
 
     def __init__(
-        self, persona: Persona, stages: Stages, renderer: LiveRenderer, *, fps: float, seed: int
+        self,
+        persona: Persona,
+        stages: Stages,
+        renderer: LiveRenderer,
+        *,
+        motion: str,
+        fps: float,
+        seed: int,
     ) -> None:
         self.persona, self.fps, self.seed = persona, fps, seed
+        self._motion = motion
         self.history: list[Said] = []
         self.outbox = Outbox()
         self._stages = stages
@@ -171,6 +181,8 @@ class LiveSession:
         except ChatAnythingError as exc:
             # The first answer will say it again, to somebody who waits for it.
             log.warning("the language model could not be prepared: %s", exc)
+        except Exception:
+            log.exception("preparing broke down")
         while not self.closing.is_set():
             try:
                 reply = self._asked.get(timeout=_LOOK_S)
@@ -191,22 +203,24 @@ class LiveSession:
             if not reply.verbatim:
                 self.history.append(Said("user", reply.said))
         seed = derive(self.seed, "reply", reply.number)
-        pieces = (
-            iter([reply.said])
-            if reply.verbatim
-            else self._stages.answer(self.persona.card, history, reply.said, seed=seed)
-        )
-        for piece in pieces:
-            for sentence in cutter.feed(piece):
-                self._voice(reply, sentence)
-            if reply.cancelled.is_set():
-                close = getattr(pieces, "close", None)
-                if close is not None:
-                    close()
-                return
+        with closing(self._pieces(reply, history, seed)) as pieces:
+            for piece in pieces:
+                for sentence in cutter.feed(piece):
+                    self._voice(reply, sentence)
+                if reply.cancelled.is_set():
+                    return
         for sentence in cutter.rest():
             self._voice(reply, sentence)
         self._put(Line(reply, ""))
+
+    def _pieces(self, reply: Reply, history: Sequence[Said], seed: int) -> Generator[str, None, None]:
+        """What is said in a reply, as it comes; nothing once nobody waits for it."""
+        if reply.cancelled.is_set():
+            return
+        if reply.verbatim:
+            yield reply.said
+        else:
+            yield from self._stages.answer(self.persona.card, history, reply.said, seed=seed)
 
     def _voice(self, reply: Reply, sentence: str) -> None:
         """Make a sentence ready, unless nobody wants to hear it any more."""
@@ -217,8 +231,13 @@ class LiveSession:
         delivery = delivery_for(card, text)
         seed = derive(self.seed, "line", text)
         speech = self._stages.speak(text, self.persona.voice, delivery, seed)
-        motion = RuleMotion().motion(
-            speech, delivery=delivery, temperament=card.temperament(), fps=self.fps, seed=seed
+        motion = move(
+            maker_for(self._motion, speech),
+            speech,
+            delivery=delivery,
+            temperament=card.temperament(),
+            fps=self.fps,
+            seed=seed,
         )
         self._put(Line(reply, text, delivery, speech, motion))
 

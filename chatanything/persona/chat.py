@@ -105,13 +105,9 @@ def reply(
         yield own_line(card, history, said, seed=seed)
         return
     limit = card.style.max_words * _TOKENS_A_WORD + 20
-    pieces = llm.stream(messages(card, history, said), seed=seed, max_tokens=limit, stop=("\nUser:", "\n\n"))
-    try:
-        yield from pieces
-    finally:
-        close = getattr(pieces, "close", None)
-        if close is not None:
-            close()
+    yield from llm.stream(
+        messages(card, history, said), seed=seed, max_tokens=limit, stop=("\nUser:", "\n\n")
+    )
 
 
 def spoken(text: str) -> str:

@@ -6,8 +6,7 @@ each, `audio/NAME.flac` with their sound. SPLIT is "train", "validation" or "tes
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,10 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from chatanything.errors import InputFileError, SpeechError, UsageError
+from chatanything.lipsync.recorded_faces import read_clips
 from chatanything.lipsync.sync_features import MEL_PER_FRAME, MIRRORED, log_mel, mouth_series
 from chatanything.lipsync.sync_net import windows
-from chatanything.media.audio import read_audio
 from chatanything.types import Float32
 
 _LANDMARKS: Final = 478
@@ -59,32 +57,16 @@ def read_recordings(data: Path, split: str) -> list[Recording]:
         UsageError: There are none.
         InputFileError: A file is damaged, or a clip's sound is missing.
     """
-    paths = sorted((data / "motion").glob(f"{split}-*.npz"))
-    if not paths:
-        raise UsageError(
-            f"there are no recordings in {data}",
-            expected=f"motion/{split}-NN.npz and audio/NAME.flac",
-            hint="Name the folder of the GRID recordings by --data.",
-        )
-    return [recording for path in paths for recording in _read_file(path, data / "audio")]
+    return read_clips(data, split, _recording)
 
 
-def _read_file(path: Path, sounds: Path) -> Iterator[Recording]:
-    try:
-        with np.load(path) as stored:
-            content: dict[str, Any] = {field: stored[field] for field in stored.files}
-        for i, name in enumerate(content["clips"].tolist()):
-            rows = slice(*content["frame_start"][i : i + 2])
-            samples, rate = read_audio(sounds / f"{name}.flac")
-            series = mouth_series(_points(content, rows), float(content["fps"]))
-            yield Recording(name, series, log_mel(samples, rate))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as exc:
-        raise InputFileError(f"{path} cannot be read as face motion", got=str(exc)) from exc
-    except SpeechError as exc:
-        raise InputFileError(f"{path} names a clip without sound", got=str(exc)) from exc
+def _recording(content: Mapping[str, Any], number: int, samples: Float32, rate: int) -> Recording:
+    rows = slice(*content["frame_start"][number : number + 2])
+    series = mouth_series(_points(content, rows), float(content["fps"]))
+    return Recording(str(content["clips"][number]), series, log_mel(samples, rate))
 
 
-def _points(content: dict[str, Any], rows: slice) -> Float32:
+def _points(content: Mapping[str, Any], rows: slice) -> Float32:
     """(T, 478, 3) pixels, NaN where there is no face or where the file has no such point."""
     steps = np.cumsum(content["landmarks_delta"][rows], axis=0, dtype=np.int16)
     turn = content["image_from_face"][rows]

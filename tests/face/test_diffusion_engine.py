@@ -8,8 +8,9 @@ import pytest
 
 from chatanything.errors import FaceError, WeightsError
 from chatanything.face.backends.diffusion import DiffusionEngine
-from chatanything.face.diffusion import load
+from chatanything.face.diffusion.net import FaceFlow
 from chatanything.types import LookBrief
+from chatanything.weights.networks import load_network
 from tests.tiny.face_model import tiny_pipeline
 
 KEEPER = LookBrief("a grumpy old lighthouse keeper with a white beard", gender="male", age="old")
@@ -67,4 +68,4 @@ def test_a_broken_model_file_names_the_command(tmp_path: Path) -> None:
     broken["flow.json"].write_text("{}")
     broken["flow.safetensors"].write_bytes(b"junk")
     with pytest.raises(WeightsError, match="weights fetch"):
-        load._part(broken, "flow", load.FaceFlow)
+        load_network(broken, "flow", FaceFlow, "the face model")
