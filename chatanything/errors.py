@@ -36,6 +36,10 @@ class InputFileError(UsageError):
     """A file handed in cannot be used (unreadable, huge, not what it claims)."""
 
 
+class NotFoundError(UsageError):
+    """There is nothing under that name or id."""
+
+
 class OutputError(ChatAnythingError):
     """The result cannot be written."""
 

@@ -67,6 +67,20 @@ class Settings(BaseSettings):
     motion: Literal["auto", "net", "rules"] = "auto"
     size: Literal[256, 512] = 256
     fps: float = Field(default=25.0, ge=5, le=60)
+    hearing: str = Field(default="auto", description="auto, local, none or an endpoint's base URL.")
+    hearing_model: str = Field(default="whisper-1", description="Model name at that endpoint.")
+    hearing_api_key: str = Field(default="none", description="Key for that endpoint.")
+    api_keys: dict[str, str] = Field(
+        default_factory=dict,
+        description="Owner -> key of the server; without any it serves this machine only.",
+    )
+    allowed_origins: tuple[str, ...] = Field(
+        default=(), description="Web pages from elsewhere that may call the server, as https://example.org."
+    )
+    requests_per_minute: int = Field(default=240, ge=1, description="Of one owner at the server.")
+    live_sessions: int = Field(default=4, ge=1, description="Conversations of one owner at once.")
+    upload_mb: int = Field(default=20, ge=1, le=1000, description="Largest request to the server.")
+    video_hours: float = Field(default=24.0, gt=0, description="So long the server keeps finished videos.")
     sign: bool = Field(default=True, description="Attach signed provenance to every video.")
     certificate: Path | None = Field(
         default=None, description="PEM chain to sign with; a local one is made if unset."

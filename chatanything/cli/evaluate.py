@@ -141,6 +141,24 @@ def motion(
     _show("motion", rows, scores, as_json=as_json, clips=clips, spoken=spoken)
 
 
+@app.command("live")
+def live(
+    llm: options.Llm = None,
+    questions: Annotated[int, typer.Option("--questions", min=1, max=8, help="Asked of the model.")] = 8,
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=0.1, help="Length of the talk whose lips are judged.")
+    ] = 1.0,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """Answering times, interruptions, gaps, several sessions at once, over the real WebSocket."""
+    from chatanything.evaluation.live import run_live
+
+    with reporting(as_json=as_json) as progress:
+        rows = run_live(llm=llm, questions=questions, minutes=minutes, progress=progress)
+    _show("live", rows, scores, as_json=as_json, questions=questions, minutes=minutes)
+
+
 @app.command("speed")
 def speed(
     repeats: Annotated[int, typer.Option("--repeats", min=1, max=9, help="Runs; the median counts.")] = 3,
@@ -157,7 +175,7 @@ def speed(
 
 
 def _show(
-    name: str, rows: Sequence[Row], scores: Path | None, *, as_json: bool, **asked: str | int | None
+    name: str, rows: Sequence[Row], scores: Path | None, *, as_json: bool, **asked: str | float | None
 ) -> None:
     """Print the rows; on the scores page each backend that was asked for has a section of its own."""
     from chatanything.evaluation.report import print_table, write_scores

@@ -21,6 +21,7 @@ from chatanything.cli import (
     evaluate,
     faces,
     say,
+    serve,
     train,
     ui,
     verify,
@@ -54,6 +55,7 @@ app.add_typer(voices.app, name="voices")
 app.add_typer(weights.app, name="weights")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(train.app, name="train")
+app.command("serve")(serve.serve)
 app.command("ui")(ui.ui)
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)

@@ -1,4 +1,4 @@
-"""The acting half of a live session: lines and idling become pictures and sound on the session's clock."""
+"""The acting half of a live session: lines and idling become pictures on the session's clock."""
 
 from __future__ import annotations
 
@@ -8,20 +8,14 @@ from queue import Empty, Queue
 from threading import Event as Flag
 from typing import Final, Protocol
 
-import numpy as np
-
-from chatanything.live.events import Caption, Event, Picture, Sound
+from chatanything.live.events import Event, Picture
 from chatanything.live.parts import Line, LiveRenderer, Reply, Stages
 from chatanything.live.stance import Stance, continued, stance_at, waiting
 from chatanything.seeds import derive
-from chatanything.types import Motion, Speech, Temperament
+from chatanything.types import Motion, Temperament
 
 AHEAD_S: Final = 0.6
-"""So much sound and pictures are handed out before their time."""
-LEAD_S: Final = 0.12
-"""Time between the decision to speak and the first sound."""
-SOUND_S: Final = 0.2
-"""Length of a piece of sound."""
+"""Pictures are handed out so long before their time."""
 LATE_S: Final = 0.12
 """A picture that is later than this is left out."""
 _MOST_SKIPPED: Final = 4
@@ -30,6 +24,8 @@ IDLE_FPS: Final = 12.5
 _IDLE_S: Final = 2.0
 """Length of a stretch of idle motion."""
 _TICK_S: Final = 0.01
+_SOON_S: Final = 0.25
+"""A line that begins so soon is worth stopping to idle."""
 
 
 class Scene(Protocol):
@@ -77,20 +73,36 @@ class Actor:
         self._stance: Stance | None = None
         self._next = 0.0
         """When the next picture is due."""
+        self._shown = -1.0
+        """The time of the last idle picture."""
+        self._waiting: Line | None = None
+        """The next line, whose time has not come."""
 
     def act(self) -> None:
-        """One line that is ready, or a stretch of idling that ends as soon as one is."""
+        """One line that is due, or a stretch of idling that ends as soon as one is."""
         try:
-            line = self._scene.ready.get_nowait()
+            line = self._waiting or self._scene.ready.get_nowait()
         except Empty:
             self._idle()
             return
+        self._waiting = line
         if line.reply.cancelled.is_set():
-            return
-        if line.speech is None or line.motion is None:
-            self._scene.finish(line.reply, self._next)
+            self._waiting = None
+        elif line.start_s > self._scene.now + _SOON_S:
+            self._idle()
         else:
-            self._perform(line, line.speech, line.motion)
+            self._waiting = None
+            if line.motion is None:
+                self._scene.finish(line.reply, line.start_s)
+            else:
+                self._perform(line, line.motion)
+
+    def _is_called(self) -> bool:
+        """Whether there is something else to do than to idle."""
+        waiting = self._waiting
+        if waiting is None:
+            return not self._scene.ready.empty()
+        return waiting.reply.cancelled.is_set() or waiting.start_s <= self._scene.now + _SOON_S
 
     def _idle(self) -> None:
         listening = self._scene.listening.is_set()
@@ -101,66 +113,36 @@ class Actor:
         )
         self._next = max(self._next, self._scene.now)
         for frame, pose in enumerate(self._renderer.patches.geometry.walk(motion)):
-            while (
-                self._scene.now < self._next
-                and self._scene.ready.empty()
-                and not self._scene.closing.is_set()
-            ):
-                time.sleep(min(0.01, max(0.0, self._next - self._scene.now)))
-            interrupted = not self._scene.ready.empty() or self._scene.listening.is_set() is not listening
+            while self._scene.now < self._next and not self._is_called() and not self._scene.closing.is_set():
+                time.sleep(min(_TICK_S, max(0.0, self._next - self._scene.now)))
+            interrupted = self._is_called() or self._scene.listening.is_set() is not listening
             if self._scene.closing.is_set() or (interrupted and frame):
                 return
             image = self._stages.draw(self._renderer, pose, motion.head[frame])
             self._scene.hand_out(None, [Picture(self._next, image, 0)])
+            self._shown = self._next
             self._stance = stance_at(motion, frame)
             self._next = max(self._next + 1 / IDLE_FPS, self._scene.now - LATE_S)
 
-    def _perform(self, line: Line, speech: Speech, motion: Motion) -> None:
+    def _perform(self, line: Line, motion: Motion) -> None:
         motion = continued(motion, self._stance)
-        start = max(self._next, self._scene.now + LEAD_S)
-        sound = _SoundTrack(speech, start, len(motion) / self._fps, line.reply.number)
-        line.reply.handed_out.append(line.text)
-        self._scene.hand_out(
-            line.reply, [Caption(start, line.text, line.delivery.emotion, line.reply.number)]
-        )
         skipped = 0
         for frame, pose in enumerate(self._renderer.patches.geometry.walk(motion)):
-            due = start + frame / self._fps
-            while self._scene.now < due - AHEAD_S and not line.reply.cancelled.wait(0.005):
+            due = line.start_s + frame / self._fps
+            while self._scene.now < due - AHEAD_S and not line.reply.cancelled.wait(_TICK_S):
                 pass
-            if not self._scene.hand_out(line.reply, sound.until(self._scene.now + AHEAD_S)):
+            if line.reply.cancelled.is_set() or self._scene.closing.is_set():
                 break
             self._stance = stance_at(motion, frame)
-            if self._scene.now > due + LATE_S and skipped < _MOST_SKIPPED:
-                skipped += 1
+            is_late = self._scene.now > due + LATE_S and skipped < _MOST_SKIPPED
+            if is_late or due <= self._shown:
+                skipped += is_late
                 continue
             skipped = 0
             image = self._stages.draw(self._renderer, pose, motion.head[frame])
             if not self._scene.hand_out(line.reply, [Picture(due, image, line.reply.number)]):
                 break
         else:
-            self._scene.hand_out(line.reply, sound.until(float("inf")))
-            self._next = start + len(motion) / self._fps
+            self._next = line.start_s + len(motion) / self._fps
             return
         self._next = self._scene.now
-
-
-class _SoundTrack:
-    """The sound of one line in pieces, each handed out once."""
-
-    def __init__(self, speech: Speech, start_s: float, seconds: float, reply: int) -> None:
-        rate = speech.sample_rate
-        missing = max(0, round(seconds * rate) - len(speech.samples))
-        self._samples = np.pad(speech.samples, (0, missing))
-        self._rate, self._start, self._reply = rate, start_s, reply
-        self._done = 0
-
-    def until(self, clock_s: float) -> list[Sound]:
-        """The pieces that begin before a time and were not given yet."""
-        out = []
-        step = round(SOUND_S * self._rate)
-        while self._done < len(self._samples) and self._start + self._done / self._rate < clock_s:
-            part = self._samples[self._done : self._done + step]
-            out.append(Sound(self._start + self._done / self._rate, part, self._rate, self._reply))
-            self._done += len(part)
-        return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from threading import Lock
 from types import TracebackType
@@ -98,34 +98,67 @@ class LiveEngine:
         session.start()
         return session
 
-    def prepare(self, card: PersonaCard) -> None:
+    def prepare(self, card: PersonaCard, *, wanted: Callable[[], bool] = lambda: True) -> None:
         """Let the model read who the character is, so that the first answer comes as fast as later ones.
+
+        Args:
+            card: Who it is.
+            wanted: As for `answer`.
 
         Raises:
             BackendError: The model broke down.
         """
         if self._llm is not None:
             with self._thinking:
+                if not wanted():
+                    return
                 for _ in self._llm.stream(messages(card, (), "Hello"), seed=0, max_tokens=1):
                     pass
 
-    def answer(self, card: PersonaCard, history: Sequence[Said], said: str, *, seed: int) -> Iterator[str]:
+    def answer(
+        self,
+        card: PersonaCard,
+        history: Sequence[Said],
+        said: str,
+        *,
+        seed: int,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Generator[str, None, None]:
         """A character's answer, piece by piece; one is thought of at a time.
+
+        Args:
+            card: Who answers.
+            history: What was said before, oldest first.
+            said: The user's message.
+            seed: Of the answer.
+            wanted: Asked when it is this answer's turn; nothing is thought when nobody waits any more.
 
         Raises:
             BackendError: The model broke down.
         """
         with self._thinking:
-            yield from reply(card, history, said, llm=self._llm, seed=seed)
+            if wanted():
+                yield from reply(card, history, said, llm=self._llm, seed=seed)
 
-    def speak(self, text: str, voice: VoiceChoice, delivery: Delivery, seed: int) -> Speech:
+    def speak(
+        self,
+        text: str,
+        voice: VoiceChoice,
+        delivery: Delivery,
+        seed: int,
+        *,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Speech | None:
         """One sentence as sound; one is made at a time.
+
+        Returns:
+            The sound; None if `wanted` says at its turn that nobody waits for it any more.
 
         Raises:
             SpeechError: Nothing in it can be spoken.
         """
         with self._speaking:
-            return self._speaker.speak(text, voice, delivery, seed)
+            return self._speaker.speak(text, voice, delivery, seed) if wanted() else None
 
     def draw(self, renderer: LiveRenderer, pose: Pose, head: Float32) -> UInt8:
         """One picture; sessions take turns picture by picture."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from threading import Condition
 from typing import Final
 
@@ -24,6 +25,12 @@ class Outbox:
         self._pictures = 0
         self.dropped = 0
         """Pictures that nobody took in time."""
+        self._wake: Callable[[], object] | None = None
+
+    def attach(self, wake: Callable[[], object]) -> None:
+        """Call this whenever an event has come, in the thread that put it; for who cannot wait in `get`."""
+        with self._changed:
+            self._wake = wake
 
     def put(self, event: Event) -> bool:
         """Add an event; False when the audience has stopped taking them."""
@@ -38,6 +45,8 @@ class Outbox:
                     self._pictures -= 1
                     self.dropped += 1
             self._changed.notify()
+            if self._wake is not None:
+                self._wake()
         return True
 
     def get(self, timeout_s: float | None = None) -> Event | None:

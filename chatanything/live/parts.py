@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from threading import Event as Flag
 from typing import Protocol
@@ -26,14 +26,24 @@ class LiveRenderer(Protocol):
 class Stages(Protocol):
     """What a session asks of its engine; each call waits for its turn."""
 
-    def prepare(self, card: PersonaCard) -> None:
-        """Read the character before the first question comes."""
+    def prepare(self, card: PersonaCard, *, wanted: Callable[[], bool]) -> None:
+        """Read the character before the first question comes, unless it is not wanted any more."""
 
-    def answer(self, card: PersonaCard, history: Sequence[Said], said: str, *, seed: int) -> Iterator[str]:
-        """The character's answer, piece by piece."""
+    def answer(
+        self,
+        card: PersonaCard,
+        history: Sequence[Said],
+        said: str,
+        *,
+        seed: int,
+        wanted: Callable[[], bool],
+    ) -> Generator[str, None, None]:
+        """The character's answer, piece by piece; none if it is not wanted any more at its turn."""
 
-    def speak(self, text: str, voice: VoiceChoice, delivery: Delivery, seed: int) -> Speech:
-        """One sentence as sound."""
+    def speak(
+        self, text: str, voice: VoiceChoice, delivery: Delivery, seed: int, *, wanted: Callable[[], bool]
+    ) -> Speech | None:
+        """One sentence as sound; None if it is not wanted any more at its turn."""
 
     def draw(self, renderer: LiveRenderer, pose: Pose, head: Float32) -> UInt8:
         """One picture."""
@@ -48,15 +58,15 @@ class Reply:
     verbatim: bool
     """Say `said` itself instead of answering it."""
     cancelled: Flag = field(default_factory=Flag)
-    handed_out: list[str] = field(default_factory=list)
+    handed_out: list[tuple[float, str]] = field(default_factory=list)
+    """Sentences whose sound was handed out, and when they begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence that is ready to be acted; without speech, the end of its reply."""
+    """A sentence whose sound was handed out, to be acted; without motion, the end of its reply."""
 
     reply: Reply
-    text: str
-    delivery: Delivery = field(default_factory=Delivery)
-    speech: Speech | None = None
+    start_s: float
+    """When its sound begins."""
     motion: Motion | None = None

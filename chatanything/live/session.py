@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from queue import Empty, Full, Queue
 from threading import Event as Flag
 from threading import Lock, Thread
@@ -20,13 +21,16 @@ from chatanything.bundle import Persona
 from chatanything.errors import ChatAnythingError, UsageError
 from chatanything.lipsync.moving import maker_for, move
 from chatanything.live.actor import Actor
-from chatanything.live.events import Closed, Event, Failed, Interrupted, ReplyDone
+from chatanything.live.events import Caption, Closed, Event, Failed, Interrupted, ReplyDone
 from chatanything.live.outbox import Outbox
 from chatanything.live.parts import Line, LiveRenderer, Reply, Stages
+from chatanything.live.priority import yield_to_others
 from chatanything.live.sentences import SentenceCutter
+from chatanything.live.sound import in_pieces
 from chatanything.persona.chat import MAX_SAID, Said, spoken
 from chatanything.persona.delivery import delivery_for
 from chatanything.seeds import derive
+from chatanything.types import Motion, Speech
 
 _READY: Final = 2
 """Sentences that may wait to be acted."""
@@ -34,6 +38,9 @@ _MOST_WAITING: Final = 4
 """Messages of the user that may wait."""
 _MOST_FAILURES: Final = 3
 _JOIN_S: Final = 10.0
+LEAD_S: Final = 0.12
+"""Time between the decision to speak and the first sound."""
+_TICK_S: Final = 0.01
 _LOOK_S: Final = 0.2
 """How often a thread that waits looks whether the session has ended."""
 
@@ -72,6 +79,8 @@ class LiveSession:
         self._began = time.monotonic()
         self.closing, self.listening = Flag(), Flag()
         self._lock = Lock()
+        self._sound_ends = 0.0
+        """When all sound that was handed out is over."""
         self._replies = 0
         self._open_replies: list[Reply] = []
         self._actor = Actor(
@@ -91,6 +100,13 @@ class LiveSession:
     def closed(self) -> bool:
         """Whether it has ended."""
         return self.closing.is_set()
+
+    def _is_open(self) -> bool:
+        return not self.closed
+
+    def _wants(self, reply: Reply) -> bool:
+        """Whether anybody still waits for a reply."""
+        return not (reply.cancelled.is_set() or self.closed)
 
     def start(self) -> None:
         """Begin; called once by the engine."""
@@ -131,6 +147,7 @@ class LiveSession:
             stopped, self._open_replies = self._open_replies, []
             for reply in stopped:
                 reply.cancelled.set()
+            self._sound_ends = 0.0
             for reply in stopped:
                 self.outbox.purge(reply.number)
                 self.outbox.put(Interrupted(self.now, reply.number))
@@ -177,7 +194,7 @@ class LiveSession:
 
     def _think(self) -> None:
         try:
-            self._stages.prepare(self.persona.card)
+            self._stages.prepare(self.persona.card, wanted=self._is_open)
         except ChatAnythingError as exc:
             # The first answer will say it again, to somebody who waits for it.
             log.warning("the language model could not be prepared: %s", exc)
@@ -211,7 +228,7 @@ class LiveSession:
                     return
         for sentence in cutter.rest():
             self._voice(reply, sentence)
-        self._put(Line(reply, ""))
+        self._put(reply, "", None, None)
 
     def _pieces(self, reply: Reply, history: Sequence[Said], seed: int) -> Generator[str, None, None]:
         """What is said in a reply, as it comes; nothing once nobody waits for it."""
@@ -220,7 +237,16 @@ class LiveSession:
         if reply.verbatim:
             yield reply.said
         else:
-            yield from self._stages.answer(self.persona.card, history, reply.said, seed=seed)
+            with closing(
+                self._stages.answer(
+                    self.persona.card,
+                    history,
+                    reply.said,
+                    seed=seed,
+                    wanted=partial(self._wants, reply),
+                )
+            ) as pieces:
+                yield from pieces
 
     def _voice(self, reply: Reply, sentence: str) -> None:
         """Make a sentence ready, unless nobody wants to hear it any more."""
@@ -230,7 +256,10 @@ class LiveSession:
         card = self.persona.card
         delivery = delivery_for(card, text)
         seed = derive(self.seed, "line", text)
-        speech = self._stages.speak(text, self.persona.voice, delivery, seed)
+        wanted = partial(self._wants, reply)
+        speech = self._stages.speak(text, self.persona.voice, delivery, seed, wanted=wanted)
+        if speech is None:
+            return
         motion = move(
             maker_for(self._motion, speech),
             speech,
@@ -239,16 +268,27 @@ class LiveSession:
             fps=self.fps,
             seed=seed,
         )
-        self._put(Line(reply, text, delivery, speech, motion))
+        self._put(reply, text, speech, motion)
 
-    def _put(self, line: Line) -> None:
-        """Wait for a place among the lines that are ready."""
-        while not (line.reply.cancelled.is_set() or self.closing.is_set()):
-            try:
-                self.ready.put(line, timeout=0.1)
-            except Full:
-                continue
-            return
+    def _put(self, reply: Reply, text: str, speech: Speech | None, motion: Motion | None) -> None:
+        """Hand out the sound of a sentence, and give its motion to the actor once there is a place.
+
+        Sound goes out whole and from here, so that slow drawing never holds it up.
+        """
+        while self.ready.full():
+            if not self._wants(reply):
+                return
+            time.sleep(_TICK_S)
+        with self._lock:
+            start = max(self._sound_ends, self.now + LEAD_S) if speech else self._sound_ends
+        if speech is not None:
+            caption = Caption(start, text, delivery_for(self.persona.card, text).emotion, reply.number)
+            if not self.hand_out(reply, [caption, *in_pieces(speech, start, reply.number)]):
+                return
+            with self._lock:
+                reply.handed_out.append((start, text))
+                self._sound_ends = start + len(speech.samples) / speech.sample_rate
+        self.ready.put(Line(reply, start, motion))
 
     def _fail(self, reply: Reply, message: str) -> None:
         with self._lock:
@@ -260,13 +300,14 @@ class LiveSession:
 
     def _remember(self, reply: Reply, *, cut: bool) -> None:
         """Keep what was really said; the caller holds the lock."""
-        said = " ".join(reply.handed_out)
+        said = " ".join(text for start, text in reply.handed_out if start <= self.now or not cut)
         if said:
             self.history.append(Said("assistant", f"{said} ..." if cut else said))
 
     # ------------------------------------------------------------------ acting
 
     def _act(self) -> None:
+        yield_to_others()
         failures = 0
         while not self.closing.is_set():
             try:
@@ -298,4 +339,5 @@ class LiveSession:
                 return
             self._open_replies.remove(reply)
             self._remember(reply, cut=False)
-            self.outbox.put(ReplyDone(at_s, " ".join(reply.handed_out), reply.number))
+            said = " ".join(text for _, text in reply.handed_out)
+            self.outbox.put(ReplyDone(at_s, said, reply.number))

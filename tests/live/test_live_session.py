@@ -149,7 +149,8 @@ def test_an_interruption_is_quick_and_final(apple: Persona) -> None:
         session = engine.open(apple)
         audience = Audience(session)
         number = session.say("Tell me a story.")
-        audience.wait_for(lambda: len(audience.of(Sound, number)) > 5)
+        audience.wait_for(lambda: audience.of(Sound, number))
+        audience.wait_for(lambda: session.now > audience.of(Sound, number)[0].at_s + 0.3)
         asked = session.now
         session.interrupt()
         took = session.now - asked

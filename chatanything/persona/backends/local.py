@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Full, Queue
 from threading import Event, Thread
 from typing import Any, Final
 
@@ -27,6 +27,11 @@ _SILENT: Final = -1
 _CACHE_MIB: Final = 256
 """Memory for prompts that were read before, of streamed answers only: a character is read once, not before
 every answer, which takes ten seconds on a slow core."""
+
+
+_AHEAD_TOKENS: Final = 8
+"""The model waits when so many tokens were not taken: whoever speaks them needs the processor meanwhile."""
+_LOOK_S: Final = 0.05
 
 
 class LocalLLM:
@@ -95,20 +100,25 @@ class LocalLLM:
         server = self._server
         if server is None:
             raise BackendError(f"the language model {self.name} is closed")
-        parts: SimpleQueue[dict[str, Any] | BackendError | None] = SimpleQueue()
+        parts: Queue[dict[str, Any] | BackendError | None] = Queue(_AHEAD_TOKENS)
         stopped = Event()
 
-        def hand_over(part: dict[str, Any]) -> bool:
-            parts.put(part)
+        def hand_over(part: dict[str, Any] | BackendError | None) -> bool:
+            while not stopped.is_set():
+                try:
+                    parts.put(part, timeout=_LOOK_S)
+                except Full:
+                    continue
+                break
             return stopped.is_set()
 
         def run() -> None:
             try:
                 server.handle_chat_completions({**request, "stream": True}, hand_over)
             except (RuntimeError, ValueError) as exc:
-                parts.put(BackendError(f"the language model {self.name} broke down", got=str(exc)))
+                hand_over(BackendError(f"the language model {self.name} broke down", got=str(exc)))
             finally:
-                parts.put(None)
+                hand_over(None)
 
         thread = Thread(target=run, name="language model", daemon=True)
         thread.start()

@@ -1,0 +1,238 @@
+"""Personas that are kept: one folder each, found again by id."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import shutil
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+from chatanything.bundle import Persona
+from chatanything.errors import NotFoundError, OutputError, UsageError
+from chatanything.media.atomic import write_bytes
+from chatanything.media.image import encode_png
+from chatanything.paths import make_folder
+from chatanything.studio import Studio
+
+MAX_PERSONAS: Final = 500
+"""Personas in one library; a shelf, not a data base."""
+_CACHED: Final = 8
+_FILE, _PORTRAIT, _ABOUT, _CLIP = "persona.charx", "portrait.png", "about.json", "hello.mp4"
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,71}")
+_STAGING: Final = ".new-"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One persona of a library, without its pictures in memory."""
+
+    id: str
+    name: str
+    description: str
+    species: str
+    greeting: str
+    created_s: float
+    """Unix time."""
+    folder: Path
+
+    @property
+    def file(self) -> Path:
+        """The whole persona."""
+        return self.folder / _FILE
+
+    @property
+    def portrait(self) -> Path:
+        """Its face, a PNG picture."""
+        return self.folder / _PORTRAIT
+
+    @property
+    def clip(self) -> Path | None:
+        """A video in which it greets; None until one was made."""
+        path = self.folder / _CLIP
+        return path if path.is_file() else None
+
+
+class PersonaLibrary:
+    """A folder of personas; safe to use from several threads.
+
+    Args:
+        folder: Where they are kept; made when the first one comes.
+        studio: Draws what a persona file lacks.
+    """
+
+    def __init__(self, folder: Path, studio: Studio) -> None:
+        self._folder, self._studio = folder, studio
+        self._lock = Lock()
+        self._cache: OrderedDict[str, Persona] = OrderedDict()
+
+    def add(self, persona: Persona, *, now_s: float) -> Kept:
+        """Keep a persona; one that has an id which is taken gets a number behind it.
+
+        Args:
+            persona: Who.
+            now_s: Unix time.
+
+        Raises:
+            UsageError: The library is full.
+            OutputError: It cannot be written.
+        """
+        with self._staged(persona, now_s) as staging, self._lock:
+            kept_id = self._free_id(persona.card.id)
+            staging.replace(self._folder / kept_id)
+            self._remember(kept_id, persona)
+        return self.find(kept_id)
+
+    def replace(self, persona_id: str, persona: Persona) -> Kept:
+        """Keep a changed persona under its old id, without the clip, which shows how it was.
+
+        Raises:
+            NotFoundError: There is none.
+            OutputError: It cannot be written.
+        """
+        kept = self.find(persona_id)
+        with self._staged(persona, kept.created_s) as staging, self._lock:
+            old = staging.with_name(staging.name + "-old")
+            kept.folder.replace(old)
+            staging.replace(kept.folder)
+            shutil.rmtree(old, ignore_errors=True)
+            self._remember(persona_id, persona)
+        return self.find(persona_id)
+
+    def add_file(self, path: Path, *, now_s: float) -> Kept:
+        """Keep a persona from its file, or from anybody's character card.
+
+        Raises:
+            PersonaError: The file is no card.
+            UsageError: The library is full.
+            OutputError: It cannot be written.
+        """
+        return self.add(self._studio.load(path), now_s=now_s)
+
+    def all(self) -> tuple[Kept, ...]:
+        """Everybody, the newest first."""
+        if not self._folder.is_dir():
+            return ()
+        found = (self._read(folder) for folder in self._folder.iterdir() if _ID.fullmatch(folder.name))
+        return tuple(sorted((kept for kept in found if kept), key=lambda kept: (-kept.created_s, kept.id)))
+
+    def find(self, persona_id: str) -> Kept:
+        """One persona by id.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        kept = self._read(self._folder / persona_id) if _ID.fullmatch(persona_id) else None
+        if kept is None:
+            raise NotFoundError("there is no such persona", got=repr(persona_id[:80]))
+        return kept
+
+    def load(self, persona_id: str) -> Persona:
+        """A persona, ready to speak; the ones asked for lately stay in memory.
+
+        Raises:
+            NotFoundError: There is none.
+            PersonaError: Its file is damaged.
+        """
+        kept = self.find(persona_id)
+        with self._lock:
+            if persona_id in self._cache:
+                self._cache.move_to_end(persona_id)
+                return self._cache[persona_id]
+        persona = self._studio.load(kept.file)
+        with self._lock:
+            self._remember(persona_id, persona)
+        return persona
+
+    def put_clip(self, persona_id: str, video: Path) -> Kept:
+        """Keep a copy of a video as the one in which a persona greets.
+
+        Raises:
+            NotFoundError: There is no such persona.
+            OutputError: It cannot be written.
+        """
+        kept = self.find(persona_id)
+        try:
+            write_bytes(kept.folder / _CLIP, video.read_bytes())
+        except OSError as exc:
+            raise OutputError("the clip cannot be kept", got=exc.strerror or str(exc)) from exc
+        return kept
+
+    def remove(self, persona_id: str) -> None:
+        """Forget a persona and delete its files.
+
+        Raises:
+            NotFoundError: There is none.
+            OutputError: It cannot be deleted.
+        """
+        kept = self.find(persona_id)
+        with self._lock:
+            self._cache.pop(persona_id, None)
+            try:
+                shutil.rmtree(kept.folder)
+            except OSError as exc:
+                raise OutputError("the persona cannot be deleted", got=exc.strerror or str(exc)) from exc
+
+    @contextmanager
+    def _staged(self, persona: Persona, created_s: float) -> Iterator[Path]:
+        """A folder with everything of a persona, beside the others; gone afterwards unless it was moved."""
+        make_folder(self._folder)
+        staging = self._folder / f"{_STAGING}{secrets.token_hex(6)}"
+        make_folder(staging)
+        card = persona.card
+        about = {
+            "name": card.name,
+            "description": card.description,
+            "species": card.species,
+            "greeting": card.greeting,
+            "created_s": created_s,
+        }
+        try:
+            persona.save(staging / _FILE)
+            write_bytes(staging / _PORTRAIT, encode_png(persona.portrait.image))
+            write_bytes(staging / _ABOUT, json.dumps(about, ensure_ascii=False).encode())
+            yield staging
+        except OSError as exc:
+            raise OutputError("the persona cannot be kept", got=exc.strerror or str(exc)) from exc
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+    def _free_id(self, wanted: str) -> str:
+        taken = {folder.name for folder in self._folder.iterdir() if _ID.fullmatch(folder.name)}
+        if len(taken) >= MAX_PERSONAS:
+            raise UsageError(
+                "the library is full", expected=f"at most {MAX_PERSONAS} personas", hint="Delete some first."
+            )
+        number, free = 1, wanted
+        while free in taken:
+            number += 1
+            free = f"{wanted}-{number}"
+        return free
+
+    def _remember(self, persona_id: str, persona: Persona) -> None:
+        self._cache[persona_id] = persona
+        while len(self._cache) > _CACHED:
+            self._cache.popitem(last=False)
+
+    @staticmethod
+    def _read(folder: Path) -> Kept | None:
+        """What a folder holds; None for one that is not whole."""
+        try:
+            about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+            return Kept(
+                folder.name,
+                str(about["name"]),
+                str(about["description"]),
+                str(about["species"]),
+                str(about["greeting"]),
+                float(about["created_s"]),
+                folder,
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None

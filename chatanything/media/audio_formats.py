@@ -1,0 +1,76 @@
+"""Sound as bytes in the formats that the web knows."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from chatanything.errors import UsageError
+from chatanything.media.audio import resample
+from chatanything.types import Float32
+
+_OPUS_RATE: Final = 48_000
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFormat:
+    """How a format is written."""
+
+    mime: str
+    container: str
+    codec: str
+    bit_rate: int | None = None
+
+
+FORMATS: Final = {
+    "wav": AudioFormat("audio/wav", "wav", "pcm_s16le"),
+    "flac": AudioFormat("audio/flac", "flac", "flac"),
+    "mp3": AudioFormat("audio/mpeg", "mp3", "libmp3lame", 96_000),
+    "opus": AudioFormat("audio/ogg", "ogg", "libopus", 48_000),
+    "aac": AudioFormat("audio/aac", "adts", "aac", 96_000),
+    "pcm": AudioFormat("audio/pcm", "s16le", "pcm_s16le"),
+}
+
+
+def encode_audio(samples: Float32, sample_rate: int, name: str) -> bytes:
+    """Sound as a file in memory; the same samples give the same bytes.
+
+    Args:
+        samples: (n,) float32 mono; what is outside [-1, 1] is clipped.
+        sample_rate: Hertz; Opus is resampled to 48,000.
+        name: One of `FORMATS`.
+
+    Raises:
+        UsageError: The format is not known.
+    """
+    import av
+
+    if name not in FORMATS:
+        raise UsageError("the sound format is not known", expected=", ".join(FORMATS), got=name)
+    form = FORMATS[name]
+    if form.codec == "libopus":
+        samples, sample_rate = resample(samples, sample_rate, _OPUS_RATE), _OPUS_RATE
+    pcm = np.rint(np.clip(samples, -1, 1) * 32767).astype("<i2")
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format=form.container, options={"fflags": "+bitexact"}) as out:
+        stream = out.add_stream(form.codec, rate=sample_rate, layout="mono")
+        if form.bit_rate:
+            stream.bit_rate = form.bit_rate
+        frame = av.AudioFrame.from_ndarray(pcm[None], format="s16", layout="mono")
+        frame.sample_rate = sample_rate
+        for packet in (*_encoded(stream, frame), *stream.encode(None)):
+            out.mux(packet)
+    return buffer.getvalue()
+
+
+def _encoded(stream: object, frame: object) -> tuple[object, ...]:
+    """Packets of one frame in the sample format that the codec wants."""
+    import av
+
+    codec = stream.codec_context  # type: ignore[attr-defined]
+    resampler = av.AudioResampler(codec.format, "mono", codec.rate, frame_size=codec.frame_size or None)
+    frames = (*resampler.resample(frame), *resampler.resample(None))
+    return tuple(packet for one in frames for packet in codec.encode(one))

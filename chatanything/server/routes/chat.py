@@ -1,0 +1,108 @@
+"""Personas as OpenAI's models: `/v1/models` and `/v1/chat/completions`."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator, Generator
+from contextlib import closing
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+
+from chatanything.errors import ChatAnythingError, UsageError
+from chatanything.library import Kept
+from chatanything.persona.card import PersonaCard
+from chatanything.persona.chat import Said, spoken
+from chatanything.seeds import derive
+from chatanything.server.depends import Library, Owner, Shared
+from chatanything.server.failures import documented, status_of
+from chatanything.server.schemas import ChatChoice, ChatRequest, ChatResponse, Model, ModelList
+from chatanything.server.services import Services
+from chatanything.server.streams import pumped
+
+router = APIRouter(prefix="/v1", tags=["chat"])
+
+
+@router.get("/models", responses=documented())
+def models(library: Library, owner: Owner) -> ModelList:
+    """The caller's personas."""
+    return ModelList(data=[_model(kept, owner) for kept in library.all()])
+
+
+@router.get("/models/{model}", responses=documented(404))
+def model(model: str, library: Library, owner: Owner) -> Model:
+    """One of them."""
+    return _model(library.find(model), owner)
+
+
+def _model(kept: Kept, owner: str) -> Model:
+    return Model(id=kept.id, created=int(kept.created_s), owned_by=owner)
+
+
+@router.post(
+    "/chat/completions",
+    response_model=ChatResponse,
+    responses={
+        200: {"content": {"text/event-stream": {}}, "description": "Whole, or in pieces with `stream`"},
+        **documented(404, 503),
+    },
+)
+async def complete(asked: ChatRequest, services: Shared, library: Library) -> Any:
+    """A persona's answer."""
+    persona = await run_in_threadpool(library.load, asked.model)
+    history, said = _conversation(asked)
+    seed = asked.seed if asked.seed is not None else derive(persona.card.seed, "chat", len(history), said)
+    make = partial(_answer, services, persona.card, history, said, seed)
+    name, now = f"chatcmpl-{secrets.token_hex(12)}", int(time.time())
+    if asked.stream:
+        return StreamingResponse(_events(make, name, now, asked.model), media_type="text/event-stream")
+    text = "".join([piece async for piece in pumped(make)])
+    message = {"role": "assistant", "content": spoken(text)}
+    return ChatResponse(id=name, created=now, model=asked.model, choices=[ChatChoice(message=message)])
+
+
+def _conversation(asked: ChatRequest) -> tuple[list[Said], str]:
+    """What was said before, and what is to be answered.
+
+    Raises:
+        UsageError: The last word was not the user's, or it is empty.
+    """
+    turns = [turn for turn in asked.messages if turn.role in ("user", "assistant")]
+    if not turns or turns[-1].role != "user" or not turns[-1].text.strip():
+        raise UsageError("there is nothing to answer", expected="a last message of the user with words")
+    history = [Said("user" if turn.role == "user" else "assistant", turn.text) for turn in turns[:-1]]
+    return history, turns[-1].text
+
+
+def _answer(
+    services: Services, card: PersonaCard, history: list[Said], said: str, seed: int
+) -> Generator[str, None, None]:
+    with closing(services.engine.answer(card, history, said, seed=seed)) as pieces:
+        yield from pieces
+
+
+async def _events(
+    make: partial[Generator[str, None, None]], name: str, now: int, model_name: str
+) -> AsyncIterator[str]:
+    """Server-sent events as OpenAI sends them; a failure in the middle is an event too."""
+
+    def chunk(delta: dict[str, str], finish: str | None = None) -> str:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        body = {"id": name, "object": "chat.completion.chunk", "created": now, "model": model_name}
+        return f"data: {json.dumps({**body, 'choices': [choice]}, ensure_ascii=False)}\n\n"
+
+    yield chunk({"role": "assistant", "content": ""})
+    try:
+        async for piece in pumped(make):
+            yield chunk({"content": piece})
+    except ChatAnythingError as exc:
+        _, kind = status_of(exc)
+        yield f"data: {json.dumps({'error': {'message': str(exc), 'type': kind}})}\n\n"
+        return
+    yield chunk({}, "stop")
+    yield "data: [DONE]\n\n"

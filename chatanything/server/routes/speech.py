@@ -1,0 +1,43 @@
+"""A persona's voice as OpenAI's `/v1/audio/speech`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fastapi import APIRouter, Response
+
+from chatanything.media.audio_formats import FORMATS, encode_audio
+from chatanything.persona.delivery import delivery_for
+from chatanything.seeds import derive
+from chatanything.server.depends import Library, Shared
+from chatanything.server.failures import documented
+from chatanything.server.schemas import SpeechRequest
+from chatanything.types import Delivery, VoiceChoice
+from chatanything.voice.bank import BANK
+
+router = APIRouter(prefix="/v1/audio", tags=["speech"])
+
+
+@router.post(
+    "/speech",
+    response_class=Response,
+    responses={
+        200: {"content": {form.mime: {} for form in FORMATS.values()}, "description": "The sound"},
+        **documented(404),
+    },
+)
+def speech(asked: SpeechRequest, services: Shared, library: Library) -> Response:
+    """A text in the voice of a persona, or in a bank voice."""
+    if any(voice.name == asked.voice for voice in BANK):
+        voice, delivery, seed = VoiceChoice("kokoro", ((asked.voice, 1.0),)), Delivery(), 0
+    else:
+        persona = library.load(asked.voice)
+        voice, delivery = persona.voice, delivery_for(persona.card, asked.input)
+        seed = persona.card.seed
+    rate = min(2.0, max(0.5, voice.rate * asked.speed))
+    sound = services.engine.speak(
+        asked.input, replace(voice, rate=rate), delivery, derive(seed, "line", asked.input)
+    )
+    assert sound is not None
+    data = encode_audio(sound.samples, sound.sample_rate, asked.response_format)
+    return Response(data, media_type=FORMATS[asked.response_format].mime)

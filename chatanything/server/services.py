@@ -1,0 +1,149 @@
+"""Everything that the routes share: models, libraries, jobs, tickets, figures."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from threading import Lock, Thread
+from types import TracebackType
+from typing import Self
+
+from chatanything.errors import ChatAnythingError
+from chatanything.hearing.recognizer import Recognizer, open_recognizer
+from chatanything.library import PersonaLibrary
+from chatanything.live.engine import LiveEngine
+from chatanything.persona.backends import LLM
+from chatanything.server.access import LOCAL, Keys, Places, RateLimit, Tickets
+from chatanything.server.ear import Ear
+from chatanything.server.jobs import VideoJobs
+from chatanything.server.metrics import Metrics
+from chatanything.settings import Settings, load_settings
+from chatanything.studio import Studio
+
+log = logging.getLogger(__name__)
+
+
+class Libraries:
+    """One library an owner, each in a folder of its own.
+
+    Args:
+        cache: Where all of them are.
+        studio: Draws what a persona file lacks.
+    """
+
+    def __init__(self, cache: Path, studio: Studio) -> None:
+        self._cache, self._studio = cache, studio
+        self._lock = Lock()
+        self._open: dict[str, PersonaLibrary] = {}
+
+    def folder(self, owner: str) -> Path:
+        """Everything that is kept of an owner."""
+        return self._cache if owner == LOCAL else self._cache / "owners" / owner
+
+    def of(self, owner: str) -> PersonaLibrary:
+        """The library of an owner."""
+        with self._lock:
+            if owner not in self._open:
+                self._open[owner] = PersonaLibrary(self.folder(owner) / "personas", self._studio)
+            return self._open[owner]
+
+
+class Services:
+    """What a server consists of besides its routes; `close` it, or use it as a context manager.
+
+    Args:
+        config: Settings; None loads them.
+        llm: As for `LiveEngine`; None takes the setting.
+        size: Edge of new portraits; None takes the setting.
+
+    Raises:
+        UsageError: A setting of the server cannot be used.
+    """
+
+    def __init__(
+        self, config: Settings | None = None, *, llm: str | LLM | None = None, size: int | None = None
+    ) -> None:
+        self.config = config or load_settings()
+        self.keys = Keys(self.config.api_keys)
+        self.tickets = Tickets()
+        self.rate = RateLimit(self.config.requests_per_minute)
+        self.places = Places(self.config.live_sessions, "conversations")
+        self.metrics = Metrics()
+        self.studio = Studio(config=self.config, llm=llm if isinstance(llm, str) else None, size=size)
+        self.libraries = Libraries(self.config.cache, self.studio)
+        self.jobs = VideoJobs(
+            self.config.cache / "videos",
+            self.studio,
+            self.libraries.of,
+            self.config.video_hours,
+            self.metrics,
+        )
+        self._llm = llm
+        self._loading = Lock()
+        self._engine: LiveEngine | None = None
+        self._failure: ChatAnythingError | None = None
+        self._recognizer: Recognizer | None = None
+        self._heard = False
+
+    @property
+    def engine(self) -> LiveEngine:
+        """The live engine; the first use loads its models.
+
+        Raises:
+            BackendError: They cannot be loaded.
+        """
+        with self._loading:
+            if self._engine is None:
+                self._engine = LiveEngine(llm=self._llm, config=self.config)
+            return self._engine
+
+    def ear(self) -> Ear | None:
+        """What understands one session's microphone; None if nothing here can.
+
+        Raises:
+            BackendError: The recogniser that is asked for cannot be loaded.
+        """
+        with self._loading:
+            if not self._heard:
+                self._recognizer, self._heard = open_recognizer(self.config.hearing), True
+        return Ear(self._recognizer) if self._recognizer is not None else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the models are loaded."""
+        return self._engine is not None
+
+    @property
+    def failure(self) -> ChatAnythingError | None:
+        """Why the models could not be loaded."""
+        return self._failure
+
+    def start(self) -> None:
+        """Begin to load models and to work on jobs, in the background."""
+        self.jobs.start()
+        Thread(target=self._load, name="server: load", daemon=True).start()
+
+    def close(self) -> None:
+        """End all sessions and jobs, and free the models."""
+        self.jobs.close()
+        with self._loading:
+            if self._engine is not None:
+                self._engine.close()
+
+    def _load(self) -> None:
+        try:
+            _ = self.engine
+            self.ear()
+        except ChatAnythingError as exc:
+            self._failure = exc
+            log.error("the models cannot be loaded: %s", exc)  # noqa: TRY400 - the line says it all
+
+    def __enter__(self) -> Self:
+        """The services themselves."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close them."""
+        self.close()
