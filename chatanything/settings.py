@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     allowed_origins: tuple[str, ...] = Field(
         default=(), description="Web pages from elsewhere that may call the server, as https://example.org."
     )
+    ice_servers: tuple[str, ...] = Field(
+        default=(), description="STUN or TURN servers for WebRTC, as stun:host:port; none is asked otherwise."
+    )
     requests_per_minute: int = Field(default=240, ge=1, description="Of one owner at the server.")
     live_sessions: int = Field(default=4, ge=1, description="Conversations of one owner at once.")
     upload_mb: int = Field(default=20, ge=1, le=1000, description="Largest request to the server.")

@@ -17,6 +17,7 @@ from chatanything.face.backends import FACE_ENGINES
 from chatanything.face.generate import DrawnFace, FaceEngine
 from chatanything.face.photo import portrait_from_photo
 from chatanything.lipsync import MOTIONS, RENDERERS
+from chatanything.lipsync.manner import Manner
 from chatanything.lipsync.moving import maker_for, move
 from chatanything.lipsync.references import make_references
 from chatanything.media.image import decode_png, read_image
@@ -29,6 +30,7 @@ from chatanything.provenance.consent import stated_now
 from chatanything.publish import Performance, publish_video
 from chatanything.seeds import derive, seed_of
 from chatanything.settings import Settings, load_settings
+from chatanything.speaking_style import taken_over
 from chatanything.stopwatch import Stopwatch
 from chatanything.types import (
     Delivery,
@@ -149,7 +151,9 @@ class Studio:
         last ("persona", Persona) as they arrive.
         """  # noqa: D205 - one sentence
         seed = seed_of(description) if seed is None else seed
-        photo = self._photo(face_image, consent) if face_image is not None else None
+        photo = None
+        if face_image is not None:
+            photo = portrait_from_photo(read_image(Path(face_image)), consent=consent, size=self.size)
         watch = Stopwatch(seed)
         card = self._card(description, seed, consent, watch, progress)
         yield "card", card
@@ -212,9 +216,6 @@ class Studio:
             card = card.model_copy(update={"safety": safety})
         return card
 
-    def _photo(self, path: Path | str, consent: str) -> Portrait:
-        return portrait_from_photo(read_image(Path(path)), consent=consent, size=self.size)
-
     def _face(
         self, card: PersonaCard, seed: int, photo: Portrait | None, watch: Stopwatch, progress: Progress
     ) -> tuple[Portrait, ReferenceSet, Mapping[str, Any]]:
@@ -272,6 +273,7 @@ class Studio:
         out: Path | str,
         audio: Path | str | None = None,
         style: Emotion | None = None,
+        style_from: Path | str | Manner | None = None,
         seed: int | None = None,
         progress: Progress = silent,
     ) -> TalkingVideo:
@@ -283,11 +285,12 @@ class Studio:
             out: The mp4 to write; nothing is left under this name unless all went well.
             audio: A recording to lip-sync to instead of synthesising speech.
             style: Emotion to perform with instead of the one that the text suggests.
+            style_from: A clip whose speaker's way of moving is taken over, or what `read_manner` found in it.
             seed: Seed of the performance; None takes the persona's own.
             progress: Told about every stage.
 
         Raises:
-            UsageError: The text is empty or too long.
+            UsageError: The text is empty or too long, or the clip of `style_from` cannot be used.
             SpeechError: Nothing in the text can be spoken, or the recording cannot be read.
             OutputError: `out` cannot be written.
         """
@@ -297,10 +300,8 @@ class Studio:
         delivery = delivery_for(persona.card, text)
         if style is not None:
             delivery = replace(delivery, emotion=style, intensity=max(delivery.intensity, STYLE_INTENSITY))
-        if audio is None:
-            speech = self._speak(persona, text, delivery, seed, watch, progress)
-        else:
-            speech = self._listen(Path(audio), text, watch, progress)
+        manner = taken_over(style_from, watch, config=self.config, progress=progress)
+        speech = self._speech(text, audio, persona.voice, delivery, watch, progress)
         maker = maker_for(self.motion, speech)
         with watch.stage("motion", maker, MOTIONS.spec(maker).weights):
             motion = move(
@@ -310,6 +311,7 @@ class Studio:
                 temperament=persona.card.temperament(),
                 fps=self.fps,
                 seed=derive(seed, "motion", text),
+                manner=manner,
             )
         renderer = RENDERERS.factory(self.renderer)(persona.portrait, persona.references)
         performance = Performance(
@@ -362,37 +364,29 @@ class Studio:
         seed = seed if seed is not None else persona.card.seed if persona else seed_of(text or source.name)
         watch = Stopwatch(seed)
         delivery = delivery_for(persona.card, text) if persona else Delivery()
-        if audio is not None:
-            speech = self._listen(Path(audio), text, watch, progress)
-        else:
-            assert persona is not None
-            speech = self._speak(persona, text, delivery, seed, watch, progress)
+        speech = self._speech(text, audio, persona.voice if persona else None, delivery, watch, progress)
         return dub_clip(
             source, speech, out=Path(out), persona=persona, delivery=delivery, renderer=self.renderer,
             maker=maker_for(self.motion, speech), watch=watch, config=self.config, progress=progress,
         )  # fmt: skip
 
-    def _speak(
+    def _speech(
         self,
-        persona: Persona,
         text: str,
+        audio: Path | str | None,
+        voice: VoiceChoice | None,
         delivery: Delivery,
-        seed: int,
         watch: Stopwatch,
         progress: Progress,
     ) -> Speech:
+        """The recording, or the text in a voice."""
+        if audio is not None:
+            with watch.stage("speech", "recording"):
+                return listen(Path(audio), text, progress=progress)
+        assert voice is not None
         if self._speaker is None:
             self._speaker = Speaker()
-        weights = ("kokoro-82m-int8", "kokoro-voices")
-        with watch.stage("speech", persona.voice.backend, weights):
+        with watch.stage("speech", voice.backend, ("kokoro-82m-int8", "kokoro-voices")):
             return self._speaker.speak(
-                text,
-                persona.voice,
-                delivery,
-                seed=derive(seed, "speech", text),
-                progress=progress,
+                text, voice, delivery, seed=derive(watch.seed, "speech", text), progress=progress
             )
-
-    def _listen(self, path: Path, text: str, watch: Stopwatch, progress: Progress) -> Speech:
-        with watch.stage("speech", "recording"):
-            return listen(path, text, progress=progress)

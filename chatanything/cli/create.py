@@ -26,6 +26,7 @@ def create(
     consent: Annotated[
         str, typer.Option("--consent", help='Your right to animate --face, e.g. "I am this person".')
     ] = "",
+    style_from: options.StyleFrom = None,
     seed: options.Seed = None,
     face_seed: Annotated[
         int | None, typer.Option("--face-seed", min=0, help="The face of this number on the `faces` sheet.")
@@ -43,7 +44,10 @@ def create(
         raise UsageError("nothing to write", hint="Give -o OUT.mp4, --card PERSONA.charx, or both.")
     if say and video is None:
         raise UsageError("--say needs a video to write", hint="Add -o OUT.mp4.")
+    if style_from is not None and video is None:
+        raise UsageError("--style-from needs a video to write", hint="Add -o OUT.mp4.")
     from chatanything.paths import check_output
+    from chatanything.speaking_style import read_manner
     from chatanything.studio import Studio
 
     for path in (video, card):
@@ -52,13 +56,21 @@ def create(
     studio = Studio(llm=llm, face_engine=face_engine, renderer=renderer, motion=motion, size=size, fps=fps)
     result: dict[str, Any] = {}
     with reporting(as_json=as_json) as progress:
+        if style_from is not None:
+            result["style"] = read_manner(style_from, config=studio.config, progress=progress)
         persona = studio.create(
             text, seed=seed, face_seed=face_seed, face_image=face, consent=consent, progress=progress
         )
         if card is not None:
             result["card"] = persona.save(card)
         if video is not None:
-            result["video"] = studio.say(persona, say or persona.card.greeting, out=video, progress=progress)
+            result["video"] = studio.say(
+                persona,
+                say or persona.card.greeting,
+                out=video,
+                style_from=result.get("style"),
+                progress=progress,
+            )
     notes = _not_understood(persona) if face is None else persona.card.note
     summary = {"name": persona.card.name, "species": persona.card.species, "voice": persona.voice}
     if as_json:

@@ -125,6 +125,9 @@ def motion(
     spoken: Annotated[
         int, typer.Option("--spoken", min=0, help="Sentences of voices that no training heard.")
     ] = 12,
+    borrowed: Annotated[
+        int, typer.Option("--borrowed", min=0, help="Characters that borrow the style of clips.")
+    ] = 2,
     net: Annotated[
         Path | None, typer.Option("--net", help="Another network than the shipped one (train motion).")
     ] = None,
@@ -137,7 +140,9 @@ def motion(
 
     with reporting(as_json=as_json) as progress:
         own = MotionNet.from_pretrained(net).float().eval() if net else None
-        rows = run_motion(grid=grid, clips=clips, spoken=spoken, net=own, progress=progress)
+        rows = run_motion(
+            grid=grid, clips=clips, spoken=spoken, borrowed=borrowed, net=own, progress=progress
+        )
     _show("motion", rows, scores, as_json=as_json, clips=clips, spoken=spoken)
 
 

@@ -22,4 +22,12 @@ Renderer = Annotated[str | None, typer.Option("--renderer", help="auto, attentio
 Motion = Annotated[str | None, typer.Option("--motion", help="auto, net or rules.")]
 Size = Annotated[int | None, typer.Option("--size", help="Edge of the picture in pixels: 256 or 512.")]
 Fps = Annotated[float | None, typer.Option("--fps", help="Frames a second, 5 to 60.")]
+StyleFrom = Annotated[
+    Path | None,
+    typer.Option(
+        "--style-from",
+        help="Take over how the speaker of this clip moves (mouth, brows, blinks, head, eyes); at least 3 s. "
+        "No face or voice of it is kept.",
+    ),
+]
 OutVideo = Annotated[Path | None, typer.Option("-o", "--out", help="The mp4 to write.")]

@@ -17,6 +17,7 @@ def say(
     text: Annotated[str, typer.Argument(help="What it says; with --audio, the transcript if known.")] = "",
     audio: Annotated[Path | None, typer.Option("--audio", help="Lip-sync to this recording.")] = None,
     video: options.OutVideo = None,
+    style_from: options.StyleFrom = None,
     seed: options.Seed = None,
     renderer: options.Renderer = None,
     motion: options.Motion = None,
@@ -28,14 +29,16 @@ def say(
     if video is None:
         raise UsageError("no video to write", hint="Give -o OUT.mp4.")
     from chatanything.paths import check_output
+    from chatanything.speaking_style import read_manner
     from chatanything.studio import Studio
 
     check_output(video)
     studio = Studio(renderer=renderer, motion=motion, size=size, fps=fps)
     with reporting(as_json=as_json) as progress:
         who = studio.load(persona, progress=progress)
-        made = studio.say(who, text, out=video, audio=audio, seed=seed, progress=progress)
+        manner = read_manner(style_from, config=studio.config, progress=progress) if style_from else None
+        made = studio.say(who, text, out=video, audio=audio, style_from=manner, seed=seed, progress=progress)
     if as_json:
-        print_json({"video": made})
+        print_json({"video": made} if manner is None else {"video": made, "style": manner})
     else:
         out.print(f"video: {made.path}", markup=False)

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from chatanything.errors import SpeechError
+from chatanything.errors import BackendError, SpeechError
 from chatanything.evaluation.live_client import DELAY_S, LiveClient, Piece
 from chatanything.evaluation.live_server import Running, scripted_model, server
 from chatanything.evaluation.mouth import MouthClip, opening_of
@@ -40,6 +40,8 @@ QUESTIONS: Final = (
     "Will you come to town with me?",
 )
 IN_TIME_S: Final = 2.5
+AUDIBLE: Final = 0.01
+"""Amplitude from which a sample can be heard."""
 AUDIBLE_S: Final = 0.35
 """A pause between sentences that is longer than people make."""
 LONG_TEXT: Final = (
@@ -118,11 +120,13 @@ def answering(url: str, persona: str, questions: Sequence[str]) -> list[Row]:
 
 
 def _first(visitor: LiveClient, reply: int) -> float:
-    """When a player has begun to play sound and to show pictures of a reply."""
-    pieces = (
-        [piece for piece in many if piece.reply == reply] for many in (visitor.sounds, visitor.pictures)
-    )
-    return max(some[0].played_s for some in pieces if some)
+    """When a player has begun to show pictures of a reply and to play sound that can be heard."""
+    seen = next(piece.played_s for piece in visitor.pictures if piece.reply == reply)
+    for piece in (piece for piece in visitor.sounds if piece.reply == reply):
+        loud = np.flatnonzero(np.abs(piece.samples) > AUDIBLE)
+        if loud.size:
+            return max(seen, piece.played_s + float(loud[0]) / piece.sample_rate)
+    raise BackendError("an answer was silent", got=str(visitor.of("done", reply)))
 
 
 def _steadiness(name: str, visits: Sequence[tuple[LiveClient, Sequence[int]]]) -> list[Row]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
 
 from chatanything.errors import UsageError
 from chatanything.evaluation.rows import Row
+from chatanything.evaluation.style import borrowed_rows, recorded_row
 from chatanything.evaluation.suite import SENTENCES
 from chatanything.lipsync.motion import RuleMotion
 from chatanything.lipsync.motion_measures import Carrier, correlation, figures
@@ -44,6 +46,7 @@ def run_motion(
     grid: Path,
     clips: int = 50,
     spoken: int = 12,
+    borrowed: int = 2,
     net: MotionNet | None = None,
     progress: Progress = silent,
 ) -> list[Row]:
@@ -53,6 +56,8 @@ def run_motion(
         grid: Folder of recorded faces with "train" and "test" clips.
         clips: The first so many test clips.
         spoken: Sentences spoken by voices that were kept from training; 0 leaves this part out.
+        borrowed: Characters that speak in styles taken from clips, in finished videos made by the shipped
+            network and by the rules; 0 leaves this part out.
         net: Another network than the shipped one.
         progress: Told about every part.
 
@@ -67,6 +72,9 @@ def run_motion(
     if spoken:
         speeches = _spoken(spoken, progress)
         rows += [*spoken_rows(maker, speeches), *style_rows(maker, speeches)]
+    if borrowed:
+        with TemporaryDirectory() as folder:
+            rows += [recorded_row(held), *borrowed_rows(Path(folder), count=borrowed, progress=progress)]
     return rows
 
 

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from chatanything.lipsync.coarticulation import mouth_shapes
+from chatanything.lipsync.coarticulation import close_lips, mouth_shapes
 from chatanything.lipsync.features import sound_shapes
 from chatanything.lipsync.idle import (
     BLINK_INDICES,
@@ -18,19 +18,29 @@ from chatanything.lipsync.idle import (
     glances,
     head_motion,
 )
+from chatanything.lipsync.manner import ORDINARY, Manner, performed, shaped, smile_shapes, widened
 from chatanything.types import Delivery, Float32, Motion, Speech, Temperament
 from chatanything.visemes import INDEX
 
 _ENDS: Final = 2
 """Frames at both ends over which the mouth leaves and returns to rest."""
 _BROW: Final = INDEX["browInnerUp"]
+_WIDER: Final = 2.4
+"""Power of the gain on a ratio of openings above 1, so that it is seen (see `manner.widened`)."""
 
 
 class MotionMaker(Protocol):
     """What a backend of `MOTIONS` does."""
 
     def motion(
-        self, speech: Speech, *, delivery: Delivery, temperament: Temperament, fps: float, seed: int
+        self,
+        speech: Speech,
+        *,
+        delivery: Delivery,
+        temperament: Temperament,
+        fps: float,
+        seed: int,
+        manner: Manner | None = None,
     ) -> Motion:
         """The motion for a speech: T = ceil(duration * fps) frames, at rest in the first and in the last."""
         ...
@@ -40,7 +50,14 @@ class RuleMotion:
     """Phones to visemes to blendshapes, with coarticulation; no learning."""
 
     def motion(
-        self, speech: Speech, *, delivery: Delivery, temperament: Temperament, fps: float, seed: int
+        self,
+        speech: Speech,
+        *,
+        delivery: Delivery,
+        temperament: Temperament,
+        fps: float,
+        seed: int,
+        manner: Manner | None = None,
     ) -> Motion:
         """The motion for a speech.
 
@@ -50,22 +67,27 @@ class RuleMotion:
             temperament: Who performs it.
             fps: Frames a second.
             seed: Gives blinks, glances and sway.
+            manner: Whose movements are wanted instead of the character's own.
 
         Returns:
             T = ceil(duration * fps) frames; the mouth is at rest in the first and in the last.
         """
         frames = max(1, math.ceil(speech.duration_s * fps))
-        mouth = self.mouth(speech, frames, fps, delivery.mouth_gain)
+        delivery, temperament = performed(manner, delivery, temperament)
+        manner = manner or ORDINARY
+        mouth = self.mouth(speech, frames, fps, delivery.mouth_gain * widened(manner, _WIDER))
+        if manner != ORDINARY:
+            mouth = sized(mouth, speech, fps, manner)
         loudness = envelope(speech.samples, speech.sample_rate, frames, fps)
-        shapes = add_emotion(mouth, emotion_shapes(delivery))
-        shapes[:, _BROW] += brow_accents(loudness, fps, temperament)
+        shapes = add_emotion(mouth, emotion_shapes(delivery) + smile_shapes(manner))
+        shapes[:, _BROW] += manner.brows * brow_accents(loudness, fps, temperament)
         for index in BLINK_INDICES:
             shapes[:, index] = blinks(frames, fps, delivery, temperament, seed)
         return Motion(
             fps,
             np.clip(shapes, 0, 1).astype(np.float32),
             head_motion(loudness, fps, delivery, temperament, seed),
-            glances(frames, fps, temperament, seed),
+            np.float32(manner.gaze) * glances(frames, fps, temperament, seed),
         )
 
     @staticmethod
@@ -76,6 +98,19 @@ class RuleMotion:
         else:
             shapes = sound_shapes(speech.samples, speech.sample_rate, frames=frames, fps=fps, gain=gain)
         return rest_at_ends(shapes)
+
+
+def sized(mouth: Float32, speech: Speech, fps: float, manner: Manner) -> Float32:
+    """A mouth in the size of a manner whose lips still meet where they must, (frames, 52).
+
+    Args:
+        mouth: (frames, 52) at rest at both ends.
+        speech: Its phones, if known, say where lips meet.
+        fps: Frames a second.
+        manner: Whose mouth is wanted.
+    """
+    times = ((np.arange(len(mouth)) + 0.5) / fps).astype(np.float32)
+    return rest_at_ends(close_lips(shaped(mouth, manner), speech.phones(), times, fps))
 
 
 def rest_at_ends(mouth: Float32) -> Float32:

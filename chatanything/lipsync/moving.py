@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatanything.lipsync import MOTIONS
+from chatanything.lipsync.manner import Manner
 from chatanything.lipsync.motion import MotionMaker
 from chatanything.types import Delivery, Motion, Speech, Temperament
 
@@ -26,7 +27,14 @@ def maker_for(wanted: str, speech: Speech) -> str:
 
 
 def move(
-    name: str, speech: Speech, *, delivery: Delivery, temperament: Temperament, fps: float, seed: int
+    name: str,
+    speech: Speech,
+    *,
+    delivery: Delivery,
+    temperament: Temperament,
+    fps: float,
+    seed: int,
+    manner: Manner | None = None,
 ) -> Motion:
     """The motion for a speech.
 
@@ -37,6 +45,7 @@ def move(
         temperament: Who performs it.
         fps: Frames a second.
         seed: Gives blinks, glances and sway.
+        manner: Whose movements are wanted instead of the character's own.
 
     Raises:
         WeightsError: The network is missing or damaged.
@@ -45,4 +54,4 @@ def move(
         # Phones that were guessed from the sound say less than the sound.
         speech = replace(speech, units=())
     maker: MotionMaker = MOTIONS.factory(name)()
-    return maker.motion(speech, delivery=delivery, temperament=temperament, fps=fps, seed=seed)
+    return maker.motion(speech, delivery=delivery, temperament=temperament, fps=fps, seed=seed, manner=manner)

@@ -13,12 +13,14 @@ from chatanything.lipsync.coarticulation import OPENING, close_lips
 from chatanything.lipsync.idle import (
     BLINK_INDICES,
     blinks,
+    brow_accents,
     emotion_shapes,
     envelope,
     glances,
     head_motion,
 )
-from chatanything.lipsync.motion import add_emotion, rest_at_ends
+from chatanything.lipsync.manner import ORDINARY, Manner, performed, smile_shapes, widened
+from chatanything.lipsync.motion import add_emotion, rest_at_ends, sized
 from chatanything.lipsync.motion_net import HEAD, SHAPES, MotionNet, load_motion_net, phone_numbers
 from chatanything.lipsync.motion_style import MotionStyle, style_for
 from chatanything.lipsync.sync_features import FPS, MEL_PER_FRAME, log_mel, loudness
@@ -38,6 +40,9 @@ _SILENCE_S: Final = 0.09
 """Shorter gaps between words do not close the mouth."""
 _EASE_S: Final = 0.06
 """Time in which the mouth goes to rest at the edge of a silence."""
+_WIDER: Final = 1.55
+"""Power of the stated opening on a ratio of openings above 1, so that it is seen (see `manner.widened`)."""
+_BROW: Final = INDEX["browInnerUp"]
 _MOUTH: Final = np.array([name.startswith(("mouth", "jaw")) for name in BLENDSHAPES])
 _OPENING: Final = [INDEX[name] for name in OPENING]
 _EYES: Final = np.array([name.startswith("eye") for name in BLENDSHAPES])
@@ -59,7 +64,14 @@ class NetMotion:
         self.net = net if net is not None else load_motion_net()
 
     def motion(
-        self, speech: Speech, *, delivery: Delivery, temperament: Temperament, fps: float, seed: int
+        self,
+        speech: Speech,
+        *,
+        delivery: Delivery,
+        temperament: Temperament,
+        fps: float,
+        seed: int,
+        manner: Manner | None = None,
     ) -> Motion:
         """The motion for a speech.
 
@@ -69,14 +81,25 @@ class NetMotion:
             temperament: Who performs it.
             fps: Frames a second.
             seed: Gives blinks, glances and sway.
+            manner: Whose movements are wanted instead of the character's own.
 
         Returns:
             T = ceil(duration * fps) frames; the mouth is at rest in the first and in the last.
         """
         frames = max(1, math.ceil(speech.duration_s * fps))
+        delivery, temperament = performed(manner, delivery, temperament)
         style = style_for(self.style(RECORDED), delivery, temperament)
+        if manner is not None:
+            style = replace(style, opening=style.opening * widened(manner, _WIDER))
         told = self.spoken(speech, style, frames=frames, fps=fps)
-        shapes = add_emotion(told.blendshapes, emotion_shapes(delivery))
+        mouth = told.blendshapes
+        if manner is not None:
+            mouth = sized(mouth, speech, fps, manner)
+            loudness = envelope(speech.samples, speech.sample_rate, frames, fps)
+            # Its own brows hardly move: which words they rise for is no matter of the sound alone.
+            mouth[:, _BROW] += manner.brows * brow_accents(loudness, fps, temperament)
+        manner = manner or ORDINARY
+        shapes = add_emotion(mouth, emotion_shapes(delivery) + smile_shapes(manner))
         for index in BLINK_INDICES:
             shapes[:, index] = blinks(frames, fps, delivery, temperament, seed)
         # Sway follows no sound, so a network cannot know it: it would learn to hold still.
@@ -86,8 +109,8 @@ class NetMotion:
         return Motion(
             fps,
             np.clip(shapes, 0, 1).astype(np.float32),
-            (sway + ease * told.head).astype(np.float32),
-            glances(frames, fps, temperament, seed),
+            (sway + manner.head * ease * told.head).astype(np.float32),
+            np.float32(manner.gaze) * glances(frames, fps, temperament, seed),
         )
 
     def style(self, recorded: float) -> MotionStyle:

@@ -27,7 +27,7 @@ class Outbox:
         """Pictures that nobody took in time."""
         self._wake: Callable[[], object] | None = None
 
-    def attach(self, wake: Callable[[], object]) -> None:
+    def attach(self, wake: Callable[[], object] | None) -> None:
         """Call this whenever an event has come, in the thread that put it; for who cannot wait in `get`."""
         with self._changed:
             self._wake = wake

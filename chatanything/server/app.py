@@ -16,7 +16,7 @@ from chatanything.server import failures
 from chatanything.server.body_limit import BodyLimit
 from chatanything.server.guard import LOOPBACK, Guard
 from chatanything.server.metrics import CountRequests
-from chatanything.server.routes import chat, health, live, personas, speech, videos
+from chatanything.server.routes import chat, health, live, personas, rtc, speech, videos
 from chatanything.server.services import Services
 
 _THREADS: Final = 64
@@ -40,6 +40,9 @@ def create_app(services: Services, *, loopback: bool = True) -> FastAPI:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "server"))
         services.start()
         yield
+        for task in app.state.running:
+            task.cancel()
+        await asyncio.gather(*app.state.running, return_exceptions=True)
 
     app = FastAPI(
         title="chatanything",
@@ -50,8 +53,9 @@ def create_app(services: Services, *, loopback: bool = True) -> FastAPI:
     )
     app.state.services = services
     app.state.is_open = loopback
+    app.state.running = set[asyncio.Task[None]]()
     failures.install(app)
-    for module in (health, chat, speech, personas, videos, live):
+    for module in (health, chat, speech, personas, videos, live, rtc):
         app.include_router(module.router)
     origins = services.config.allowed_origins
     if origins:

@@ -156,7 +156,7 @@ class VideoJobs:
         """The jobs of an owner, the newest first."""
         with self._lock:
             mine = [job for job in self._jobs.values() if job.owner == owner]
-        return tuple(sorted(reversed(mine), key=lambda job: -job.created_at))
+        return tuple(mine[::-1])
 
     def video(self, owner: str, job_id: str) -> Path:
         """The file of a finished job.

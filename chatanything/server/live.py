@@ -1,4 +1,4 @@
-"""A live session over a WebSocket: events out as they come, messages of the user in."""
+"""A live session over a connection: events out as they come, messages of the user in."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ import logging
 import time
 from typing import Final
 
-import anyio
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocketDisconnect
 
 from chatanything.errors import ChatAnythingError, UsageError
 from chatanything.live.events import Closed, Event, Failed, Interrupted, Picture, ReplyDone, Sound
 from chatanything.live.session import LiveSession
 from chatanything.server import wire
 from chatanything.server.access import RateLimit, TooManyError
+from chatanything.server.carrier import Carrier
 from chatanything.server.ear import Ear
 from chatanything.server.metrics import Metrics
 
 MESSAGES_A_MINUTE: Final = 6000
 """Of one session: sound in pieces of 20 ms makes half of it."""
-SEND_S: Final = 20.0
-"""A connection that takes nothing for so long is dead."""
 _STALE_S: Final = 0.5
 """A picture so much too late is not worth its bytes."""
 _ONLY: Final = "only"
@@ -33,14 +31,14 @@ class LiveLink:
     """Carries one session over one connection.
 
     Args:
-        socket: An accepted connection.
-        session: Started; closed at the end.
+        carrier: The connection.
+        session: Started; whoever opened it closes it.
         ear: Understands the microphone; None if nothing can.
         metrics: Counts.
     """
 
-    def __init__(self, socket: WebSocket, session: LiveSession, ear: Ear | None, metrics: Metrics) -> None:
-        self._socket, self._session, self._ear, self._metrics = socket, session, ear, metrics
+    def __init__(self, carrier: Carrier, session: LiveSession, ear: Ear | None, metrics: Metrics) -> None:
+        self._carrier, self._session, self._ear, self._metrics = carrier, session, ear, metrics
         self._limit = RateLimit(MESSAGES_A_MINUTE)
         self._asked: dict[int, float] = {}
         """Replies whose first sound has not come, and when they were asked for."""
@@ -68,8 +66,7 @@ class LiveLink:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            with anyio.CancelScope(shield=True):
-                await asyncio.to_thread(self._session.close)
+            self._session.outbox.attach(None)
 
     # ------------------------------------------------------------------ to the user
 
@@ -84,20 +81,13 @@ class LiveLink:
             if isinstance(event, Picture) and event.at_s < self._session.now - _STALE_S:
                 self._metrics.pictures.labels("stale").inc()
                 continue
-            await self._send(wire.encode(event))
+            await self._carrier.carry(event)
             self._count(event)
             if isinstance(event, Closed):
                 return
 
-    async def _send(self, data: bytes | str) -> None:
-        async with asyncio.timeout(SEND_S):
-            if isinstance(data, bytes):
-                await self._socket.send_bytes(data)
-            else:
-                await self._socket.send_text(data)
-
     async def _tell(self, kind: str, **fields: object) -> None:
-        await self._send(wire.message(kind, **fields))
+        await self._carrier.tell(wire.message(kind, **fields))
 
     def _count(self, event: Event) -> None:
         metrics = self._metrics
@@ -115,18 +105,18 @@ class LiveLink:
 
     async def _receive(self) -> None:
         while True:
-            got = await self._socket.receive()
-            if got["type"] == "websocket.disconnect":
+            got = await self._carrier.receive()
+            if got is None:
                 return
             try:
                 self._limit.take(_ONLY)
-                if got.get("bytes") is not None:
-                    self._sound(got["bytes"])
+                if isinstance(got, bytes):
+                    self._sound(got)
                 else:
-                    await self._obey(wire.parse(got.get("text") or ""))
+                    await self._obey(wire.parse(got))
             except TooManyError as exc:
                 await self._tell("error", message=str(exc))
-                await self._socket.close(1008)
+                await self._carrier.close(1008)
                 return
             except ChatAnythingError as exc:
                 await self._tell("error", message=str(exc))

@@ -208,6 +208,23 @@ class Deleted(BaseModel):
     deleted: Literal[True] = True
 
 
+class RtcOffer(BaseModel):
+    """A browser's WebRTC offer."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    persona: PersonaId
+    sdp: Annotated[str, Field(max_length=200_000)]
+    type: Literal["offer"] = "offer"
+
+
+class RtcAnswer(BaseModel):
+    """The server's answer."""
+
+    sdp: str
+    type: Literal["answer"] = "answer"
+
+
 class Ticket(BaseModel):
     """Opens one live session."""
 

@@ -193,9 +193,11 @@ def _faded(samples: Float32, rate: int, *, end: bool) -> Float32:
     return out
 
 
-def _join(parts: Sequence[_Part], pauses: float, rate: int) -> tuple[Float32, tuple[TimedUnit, ...]]:
+def _join(
+    parts: Sequence[_Part], pauses: float, rate: int, lead_s: float
+) -> tuple[Float32, tuple[TimedUnit, ...]]:
     """One track with silence at both ends, and all units on its clock."""
-    track, units = [np.zeros(round(LEAD_S * rate), np.float32)], list[TimedUnit]()
+    track, units = [np.zeros(round(lead_s * rate), np.float32)], list[TimedUnit]()
     clock = len(track[0])
     for i, part in enumerate(parts):
         units += _shift(part.units, clock / rate)
@@ -224,6 +226,8 @@ class Speaker:
         delivery: Delivery,
         seed: int,
         progress: Progress = silent,
+        *,
+        lead_s: float = LEAD_S,
     ) -> Speech:
         """Speak a text of any length.
 
@@ -233,9 +237,10 @@ class Speaker:
             delivery: Rate, pitch, energy and pauses are used here.
             seed: For the noise in breathy effects.
             progress: Told about every sentence.
+            lead_s: Silence before it; somebody who is waited for begins sooner.
 
         Returns:
-            Speech at about -16 LUFS (times `delivery.energy`) with 0.2 s of silence before and 0.3 s behind;
+            Speech at about -16 LUFS (times `delivery.energy`) with silence before it and 0.3 s behind;
             phones cover all of it, pauses as SIL.
 
         Raises:
@@ -262,7 +267,7 @@ class Speaker:
         if not parts:
             raise SpeechError("the voice made no sound", expected="at least one word", got=repr(text[:40]))
         progress("speech", len(utterances), len(utterances))
-        samples, units = _join(parts, delivery.pauses, engine.sample_rate)
+        samples, units = _join(parts, delivery.pauses, engine.sample_rate, lead_s)
         shift = float(np.clip(choice.pitch + delivery.pitch, -12.0, 12.0))
         samples = apply_effect(samples, engine.sample_rate, choice.effect, shift, seed)
         target = LOUDNESS_LUFS + 20 * float(np.log10(np.clip(delivery.energy, 0.5, 1.5)))

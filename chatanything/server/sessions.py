@@ -1,0 +1,69 @@
+"""Opens a live session for a caller, and sees to it that it ends."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import anyio
+from fastapi.concurrency import run_in_threadpool
+
+from chatanything.live.session import LiveSession
+from chatanything.server.ear import Ear
+from chatanything.server.services import Services
+
+SPEECH_RATE: Final = 24_000
+Opened = tuple[LiveSession, Ear | None, dict[str, Any]]
+
+
+@asynccontextmanager
+async def opened(services: Services, owner: str, persona_id: str) -> AsyncIterator[Opened]:
+    """A session that runs while the block does.
+
+    Args:
+        services: Models, libraries, figures.
+        owner: Whose persona, and whose place.
+        persona_id: Who is talked to.
+
+    Yields:
+        The session, what understands its microphone, and the fields of its "ready" message.
+
+    Raises:
+        TooManyError: The owner has enough sessions.
+        NotFoundError: There is no such persona.
+        UsageError: The server has enough sessions.
+        BackendError: The models cannot be loaded.
+    """
+    services.places.take(owner)
+    session: LiveSession | None = None
+    try:
+        persona = await run_in_threadpool(services.libraries.of(owner).load, persona_id)
+        ear = await run_in_threadpool(services.ear)
+        # Two visitors of one persona shall not see the same blinks.
+        seed = secrets.randbelow(2**31)
+        session = await run_in_threadpool(lambda: services.engine.open(persona, seed=seed))
+        services.metrics.sessions.inc()
+        began = time.monotonic()
+        try:
+            yield (
+                session,
+                ear,
+                {
+                    "session": secrets.token_hex(8),
+                    "persona": {"id": persona_id, "name": persona.card.name},
+                    "size": persona.portrait.image.shape[0],
+                    "fps": services.engine.fps,
+                    "sample_rate": SPEECH_RATE,
+                },
+            )
+        finally:
+            services.metrics.sessions.dec()
+            services.metrics.session_seconds.observe(time.monotonic() - began)
+    finally:
+        if session is not None:
+            with anyio.CancelScope(shield=True):
+                await run_in_threadpool(session.close)
+        services.places.leave(owner)
