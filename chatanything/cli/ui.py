@@ -10,6 +10,8 @@ import typer
 from chatanything.cli import options
 from chatanything.errors import BackendError
 
+_NEEDED = ("gradio", "uvicorn", "websockets", "prometheus_client")
+
 
 def ui(
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
@@ -17,12 +19,17 @@ def ui(
     llm: options.Llm = None,
     size: options.Size = None,
 ) -> None:
-    """Open the web page in which a character is made and talks."""
-    if importlib.util.find_spec("gradio") is None:
+    """Open the web page in which characters are made and talk; docs/UI.md shows it."""
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
         raise BackendError(
-            "the web page needs gradio", hint='Install it with: pip install "chatanything[ui]"'
+            f"the web page needs {', '.join(missing)}", hint='Install it with: pip install "chatanything[ui]"'
         )
-    from chatanything.studio import Studio
+    from chatanything.cli.console import err
+    from chatanything.server.services import Services
     from chatanything_ui.app import launch
 
-    launch(Studio(llm=llm, size=size), host=host, port=port)
+    with Services(llm=llm, size=size) as services:
+        if port:
+            err.print(f"The page is at http://{host}:{port}", markup=False)
+        launch(services, host=host, port=port)

@@ -21,7 +21,7 @@ from chatanything.persona.chat import Said, messages, reply
 from chatanything.progress import Progress, silent
 from chatanything.settings import Settings, load_settings
 from chatanything.types import Delivery, Float32, Speech, UInt8, VoiceChoice
-from chatanything.voice.speech import Speaker
+from chatanything.voice.speech import LEAD_S, Speaker
 
 MAX_SESSIONS: Final = 16
 
@@ -147,6 +147,7 @@ class LiveEngine:
         delivery: Delivery,
         seed: int,
         *,
+        lead_s: float = LEAD_S,
         wanted: Callable[[], bool] = lambda: True,
     ) -> Speech | None:
         """One sentence as sound; one is made at a time.
@@ -158,7 +159,9 @@ class LiveEngine:
             SpeechError: Nothing in it can be spoken.
         """
         with self._speaking:
-            return self._speaker.speak(text, voice, delivery, seed) if wanted() else None
+            if not wanted():
+                return None
+            return self._speaker.speak(text, voice, delivery, seed, lead_s=lead_s)
 
     def draw(self, renderer: LiveRenderer, pose: Pose, head: Float32) -> UInt8:
         """One picture; sessions take turns picture by picture."""

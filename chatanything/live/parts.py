@@ -9,6 +9,7 @@ from typing import Protocol
 
 from chatanything.lipsync.geometry import Pose
 from chatanything.lipsync.patches import FacePatches
+from chatanything.live.given import GivenSound
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat import Said
 from chatanything.types import Delivery, Float32, Motion, Speech, UInt8, VoiceChoice
@@ -41,9 +42,16 @@ class Stages(Protocol):
         """The character's answer, piece by piece; none if it is not wanted any more at its turn."""
 
     def speak(
-        self, text: str, voice: VoiceChoice, delivery: Delivery, seed: int, *, wanted: Callable[[], bool]
+        self,
+        text: str,
+        voice: VoiceChoice,
+        delivery: Delivery,
+        seed: int,
+        *,
+        lead_s: float,
+        wanted: Callable[[], bool],
     ) -> Speech | None:
-        """One sentence as sound; None if it is not wanted any more at its turn."""
+        """One sentence as sound, with silence before it; None if it is not wanted any more at its turn."""
 
     def draw(self, renderer: LiveRenderer, pose: Pose, head: Float32) -> UInt8:
         """One picture."""
@@ -57,6 +65,8 @@ class Reply:
     said: str
     verbatim: bool
     """Say `said` itself instead of answering it."""
+    sound: GivenSound | None = None
+    """Play this instead of speaking."""
     cancelled: Flag = field(default_factory=Flag)
     handed_out: list[tuple[float, str]] = field(default_factory=list)
     """Sentences whose sound was handed out, and when they begin."""

@@ -7,8 +7,8 @@ import sys
 import threading
 from typing import Final
 
-NICE: Final = 8
-"""Added to the drawing threads: beside a busy voice they get about a sixth of a core."""
+NICE: Final = 5
+"""Added to the drawing threads: beside a busy voice they get about a quarter of a core."""
 
 
 def yield_to_others() -> None:

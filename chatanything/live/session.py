@@ -22,6 +22,7 @@ from chatanything.errors import ChatAnythingError, UsageError
 from chatanything.lipsync.moving import maker_for, move
 from chatanything.live.actor import Actor
 from chatanything.live.events import Caption, Closed, Event, Failed, Interrupted, ReplyDone
+from chatanything.live.given import GIVEN_LEAD_S, HURRY_S, GivenSound, PhraseMotion, phrases
 from chatanything.live.outbox import Outbox
 from chatanything.live.parts import Line, LiveRenderer, Reply, Stages
 from chatanything.live.priority import yield_to_others
@@ -31,15 +32,18 @@ from chatanything.persona.chat import MAX_SAID, Said, spoken
 from chatanything.persona.delivery import delivery_for
 from chatanything.seeds import derive
 from chatanything.types import Motion, Speech
+from chatanything.voice.speech import LEAD_S as PAUSE_S
 
 _READY: Final = 2
 """Sentences that may wait to be acted."""
-_MOST_WAITING: Final = 4
-"""Messages of the user that may wait."""
+_MOST_WAITING: Final = 32
+"""Messages of the user, or sounds that somebody else made, that may wait."""
 _MOST_FAILURES: Final = 3
 _JOIN_S: Final = 10.0
 LEAD_S: Final = 0.12
 """Time between the decision to speak and the first sound."""
+_FIRST_LEAD_S: Final = 0.04
+"""Silence before the first sentence, for which somebody waits; the others pause as speech does."""
 _TICK_S: Final = 0.01
 _LOOK_S: Final = 0.2
 """How often a thread that waits looks whether the session has ended."""
@@ -133,6 +137,22 @@ class LiveSession:
         """Let the character say exactly this, such as its greeting; as `say` otherwise."""
         return self._ask(text, verbatim=True)
 
+    def play(self, sound: GivenSound) -> int:
+        """Let the character say what somebody else made, as it comes, after what it is saying.
+
+        There are no captions, and nothing of it is remembered: its words are not known.
+
+        Args:
+            sound: Fed and ended by the caller; after an interruption nothing of it is heard any more.
+
+        Returns:
+            The number of the reply.
+
+        Raises:
+            UsageError: The session has ended, or too many sounds wait.
+        """
+        return self._accept("", verbatim=True, sound=sound)
+
     def listen(self, *, on: bool) -> None:
         """The user began to speak, or stopped: the face looks attentive meanwhile."""
         if on:
@@ -174,12 +194,16 @@ class LiveSession:
         words = text.strip()[:MAX_SAID]
         if not words:
             raise UsageError("nothing was said", expected="some words")
+        return self._accept(words, verbatim=verbatim)
+
+    def _accept(self, words: str, *, verbatim: bool, sound: GivenSound | None = None) -> int:
         if self.closed:
             raise UsageError("the conversation has ended", hint="Open another one.")
-        self.interrupt()
+        if sound is None:
+            self.interrupt()
         with self._lock:
             self._replies += 1
-            reply = Reply(self._replies, words, verbatim)
+            reply = Reply(self._replies, words, verbatim, sound)
             try:
                 self._asked.put_nowait(reply)
             except Full:
@@ -206,7 +230,10 @@ class LiveSession:
             except Empty:
                 continue
             try:
-                self._answer(reply)
+                if reply.sound is None:
+                    self._answer(reply)
+                else:
+                    self._pass_on(reply, reply.sound)
             except ChatAnythingError as exc:
                 self._fail(reply, str(exc))
             except Exception:
@@ -257,7 +284,8 @@ class LiveSession:
         delivery = delivery_for(card, text)
         seed = derive(self.seed, "line", text)
         wanted = partial(self._wants, reply)
-        speech = self._stages.speak(text, self.persona.voice, delivery, seed, wanted=wanted)
+        lead = PAUSE_S if reply.handed_out else _FIRST_LEAD_S
+        speech = self._stages.speak(text, self.persona.voice, delivery, seed, lead_s=lead, wanted=wanted)
         if speech is None:
             return
         motion = move(
@@ -270,7 +298,27 @@ class LiveSession:
         )
         self._put(reply, text, speech, motion)
 
-    def _put(self, reply: Reply, text: str, speech: Speech | None, motion: Motion | None) -> None:
+    def _pass_on(self, reply: Reply, sound: GivenSound) -> None:
+        """Sound that comes from elsewhere, phrase by phrase."""
+        card = self.persona.card
+        mover = PhraseMotion(
+            self._motion,
+            delivery=delivery_for(card, ""),
+            temperament=card.temperament(),
+            fps=self.fps,
+            seed=derive(self.seed, "given", reply.number),
+        )
+        lead = GIVEN_LEAD_S
+        wanted = partial(self._wants, reply)
+        for phrase in phrases(sound, wanted=wanted, hurried=lambda: self._sound_ends < self.now + HURRY_S):
+            speech = Speech(phrase.samples, sound.sample_rate)
+            self._put(reply, "", speech, mover.motion(phrase, sound.sample_rate), lead_s=lead)
+            lead = LEAD_S
+        self._put(reply, "", None, None)
+
+    def _put(
+        self, reply: Reply, text: str, speech: Speech | None, motion: Motion | None, *, lead_s: float = LEAD_S
+    ) -> None:
         """Hand out the sound of a sentence, and give its motion to the actor once there is a place.
 
         Sound goes out whole and from here, so that slow drawing never holds it up.
@@ -280,13 +328,17 @@ class LiveSession:
                 return
             time.sleep(_TICK_S)
         with self._lock:
-            start = max(self._sound_ends, self.now + LEAD_S) if speech else self._sound_ends
+            start = max(self._sound_ends, self.now + lead_s) if speech else self._sound_ends
         if speech is not None:
-            caption = Caption(start, text, delivery_for(self.persona.card, text).emotion, reply.number)
-            if not self.hand_out(reply, [caption, *in_pieces(speech, start, reply.number)]):
+            events: list[Event] = [*in_pieces(speech, start, reply.number)]
+            if text:
+                emotion = delivery_for(self.persona.card, text).emotion
+                events.insert(0, Caption(start, text, emotion, reply.number))
+            if not self.hand_out(reply, events):
                 return
             with self._lock:
-                reply.handed_out.append((start, text))
+                if text:
+                    reply.handed_out.append((start, text))
                 self._sound_ends = start + len(speech.samples) / speech.sample_rate
         self.ready.put(Line(reply, start, motion))
 

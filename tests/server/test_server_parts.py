@@ -74,7 +74,7 @@ def test_loopback_names_are_what_a_browser_sends():
     assert set(LOOPBACK) == {"127.0.0.1", "localhost", "::1"}
 
 
-def wait_until(test, seconds=120):
+def wait_until(test, seconds=300):
     end = time.monotonic() + seconds
     while not test():
         assert time.monotonic() < end

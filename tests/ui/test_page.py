@@ -5,35 +5,26 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import urllib.error
 import urllib.request
-from pathlib import Path
 
 import pytest
 from gradio_client import Client
+from page_server import page_of
 
-from chatanything.media.video import read_video
-from chatanything.settings import load_settings
-from chatanything.studio import Studio
-from chatanything_ui.app import EXAMPLES, launch
+from chatanything_ui.create_tab import EXAMPLES
 
 pytestmark = pytest.mark.weights
 
 
 @pytest.fixture(scope="module")
-def page():
-    app = launch(Studio(llm="rules", config=load_settings()), port=0, block=False)
-    yield app
-    app.close()
+def client(site):
+    return Client(site[0], verbose=False)
 
 
-@pytest.fixture(scope="module")
-def client(page):
-    return Client(page.local_url, verbose=False, download_files=str(load_settings().cache / "ui"))
-
-
-def video_path(value):
-    video = value["value"]
-    return Path(video["video"] if isinstance(video, dict) else video)
+def fetch(url):
+    with urllib.request.urlopen(url) as answer:
+        return answer.status, answer.headers, answer.read()
 
 
 def test_importing_needs_no_gradio():
@@ -41,43 +32,60 @@ def test_importing_needs_no_gradio():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_page_loads_nothing_from_elsewhere(page):
-    with urllib.request.urlopen(page.local_url) as answer:
-        html = answer.read().decode()
-    assert "chatanything" in html.lower()
-    assert not re.findall(r"<(?:script|link)[^>]+(?:src|href)=[\"']?https?://(?!127\.0\.0\.1)", html)
-    assert page.analytics_enabled is False
-    assert page.share_url is None
-    assert page.local_url.startswith("http://127.0.0.1")
+def test_page_loads_nothing_from_elsewhere(site):
+    html = fetch(site[0])[2].decode()
+    assert "ChatAnything" in html
+    ours = re.sub(r'<script[^>]*src="[^"]*iframeResizer[^>]*>', "", html)
+    assert not re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="https?://(?!127\.)', ours)
 
 
-def test_every_input_has_a_label(page):
-    kinds = {"textbox", "number", "radio", "video", "image", "file"}
-    shown = [block for block in page.blocks.values() if block.get_block_name() in kinds]
-    assert len(shown) >= 8
-    assert all(block.label for block in shown)
+def test_the_servers_own_routes_win(site):
+    assert fetch(f"{site[0]}/health")[2].startswith(b'{"status"')
+    assert b"swagger" in fetch(f"{site[0]}/docs")[2].lower()
+    assert b'"object":"list"' in fetch(f"{site[0]}/v1/models")[2]
+    assert "/ui/ticket" not in fetch(f"{site[0]}/openapi.json")[2].decode()
 
 
-def test_create_then_say(client):
-    job = client.submit(EXAMPLES[1][0], "Hi!", 7, 256, api_name="/create")
-    status, card, voice, video, file = (job.result()[i] for i in (0, 1, 2, 4, 5))
-    stages = [update[0] for update in job.outputs()]
-    assert stages.index("Choosing the voice ...") < stages.index("Drawing the face ...")
-    assert status.endswith("says: Hi!")
-    assert "skip" not in str(card)
-    assert any("## " in str(update[1]) for update in job.outputs())
-    assert any("**Voice:**" in str(update[2]) for update in job.outputs())
-    assert voice is not None
-    frames, fps = read_video(video_path(video))
-    assert fps == 25
-    assert next(frames).shape == (256, 256, 3)
-    assert file is not None
-    assert client.predict("Once more.", 256, api_name="/say")[0].endswith("says: Once more.")
+def test_create_shows_each_piece_and_keeps_the_result(site, client):
+    job = client.submit("", EXAMPLES[1][0], "Hi, <b>you</b>!", 7, 256, api_name="/create")
+    status, stage = job.result()[:2]
+    said = [re.sub("<[^>]+>", "", update[0]) for update in job.outputs()]
+    at = [next(i for i, line in enumerate(said) if words in line) for words in ("voice", "face", "Speaking")]
+    assert at == sorted(at)
+    assert "is in your gallery." in status
+    assert any("&lt;b&gt;you&lt;/b&gt;" in str(update[2]) for update in job.outputs())
+    assert not any("<b>you</b>" in str(update) for update in job.outputs())
+    video = re.search(r'src="(/ui/files/[^"]+)"', stage)[1]
+    code, headers, data = fetch(site[0] + video)
+    assert (code, headers["content-type"]) == (200, "video/mp4")
+    assert data[4:8] == b"ftyp"
+    kept = site[1].libraries.of("local").all()[0]
+    assert (kept.greeting, kept.clip.read_bytes()) == ("Hi, <b>you</b>!", data)
+    assert site[1].libraries.of("local").load(kept.id).card.provenance["greeting"] == "user"
 
 
 def test_mistakes_are_one_line(client):
-    status = client.predict("", "", None, 256, api_name="/create")[0]
-    assert status.startswith("**That did not work:** ")
+    status = client.predict("", "", "", None, 256, api_name="/create")[0]
+    assert "That did not work: " in status
     assert "\n" not in status
-    fresh = Client(client.src, verbose=False)
-    assert "no character yet" in fresh.predict("Hello", 256, api_name="/say")[0]
+
+
+def test_files_need_their_own_address(site, kept):
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        fetch(f"{site[0]}/ui/files/{'0' * 32}/local/portrait/{kept.id}")
+
+
+def test_visitors_of_a_public_page_do_not_see_each_other(tmp_path, apple):
+    with page_of(tmp_path, alone=False) as (url, services):
+        client = Client(url, verbose=False)
+        refused = client.predict("", EXAMPLES[0][0], "", 1, 256, api_name="/create")[0]
+        assert "does not know your browser" in refused
+        made = client.predict("a" * 32, EXAMPLES[0][0], "Hi!", 1, 256, api_name="/create")[1]
+        owners = [folder.name for folder in (tmp_path / "owners").iterdir()]
+        assert len(owners) == 1
+        assert "a" * 32 not in owners[0]
+        assert len(services.libraries.of(owners[0]).all()) == 1
+        address = re.search(r'src="(/ui/files/[^"]+)"', made)[1]
+        assert fetch(url + address)[0] == 200
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            fetch(url + address.replace(owners[0], "web-" + "0" * 32))
