@@ -105,5 +105,5 @@ def _site(services: Services, *, alone: bool) -> Site:
     from chatanything_ui.site import Site
     from chatanything_ui.visitors import Visitors
 
-    runs = BatchRuns(services.libraries.folder, services.studio.llm)
+    runs = BatchRuns(services.libraries.folder, services.studio.llm, services.config)
     return Site(services, Visitors(alone=alone), Links(), runs)

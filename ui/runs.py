@@ -17,6 +17,7 @@ from chatanything.batch.runner import BatchRunner
 from chatanything.errors import ChatAnythingError, NotFoundError, UsageError
 from chatanything.media.atomic import replacing
 from chatanything.paths import make_folder
+from chatanything.settings import Settings
 from chatanything_ui.following import Stopped
 from chatanything_ui.job_list import JobLine
 
@@ -75,10 +76,11 @@ class BatchRuns:
     Args:
         folder_of: Where an owner's files are.
         llm: Who writes personas when a job does not say.
+        config: Settings of the page.
     """
 
-    def __init__(self, folder_of: Callable[[str], Path], llm: str) -> None:
-        self._folder_of, self._llm = folder_of, llm
+    def __init__(self, folder_of: Callable[[str], Path], llm: str, config: Settings | None = None) -> None:
+        self._folder_of, self._llm, self._config = folder_of, llm, config
         self._lock, self._turn = Lock(), Lock()
         self._runs: dict[str, Run] = {}
 
@@ -145,7 +147,7 @@ class BatchRuns:
             run.over = True
 
     def _make(self, run: Run) -> None:
-        runner = BatchRunner(run.folder, run.folder)
+        runner = BatchRunner(run.folder, run.folder, self._config)
         for row in run.rows:
             if run.stopping:
                 row.state = "stopped"

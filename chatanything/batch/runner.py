@@ -12,6 +12,7 @@ from chatanything.batch.manifest import Job
 from chatanything.bundle import Persona
 from chatanything.errors import ChatAnythingError
 from chatanything.progress import Progress, silent
+from chatanything.settings import Settings
 from chatanything.studio import Studio
 
 RESULTS: Final = "results.jsonl"
@@ -38,11 +39,13 @@ class BatchRunner:
     Args:
         folder: Where videos and results.jsonl go.
         base: Folder that relative paths of the jobs start from.
+        config: Settings to use instead of the environment's.
     """
 
-    def __init__(self, folder: Path, base: Path) -> None:
+    def __init__(self, folder: Path, base: Path, config: Settings | None = None) -> None:
         self._folder = folder
         self._base = base
+        self._config = config
         self._done = self._read_done()
         self._studios: dict[tuple[object, ...], Studio] = {}
         self._personas: dict[tuple[object, ...], Persona] = {}
@@ -103,7 +106,7 @@ class BatchRunner:
     def _studio(self, job: Job) -> Studio:
         key = (job.llm, job.size, job.fps)
         if key not in self._studios:
-            self._studios[key] = Studio(llm=job.llm, size=job.size, fps=job.fps)
+            self._studios[key] = Studio(llm=job.llm, size=job.size, fps=job.fps, config=self._config)
         return self._studios[key]
 
     def _persona(self, job: Job, studio: Studio, progress: Progress) -> Persona:

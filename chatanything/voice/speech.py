@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -208,16 +209,15 @@ def _join(
     return np.concatenate(track), tuple(units)
 
 
+@lru_cache(maxsize=4)
+def _engine(name: str) -> VoiceEngine:
+    """A loaded engine, the same for all speakers of this process."""
+    engine: VoiceEngine = VOICE_BACKENDS.factory(name)()
+    return engine
+
+
 class Speaker:
     """Speaks; the engine loads at the first word and stays."""
-
-    def __init__(self) -> None:
-        self._engines: dict[str, VoiceEngine] = {}
-
-    def _engine(self, name: str) -> VoiceEngine:
-        if name not in self._engines:
-            self._engines[name] = VOICE_BACKENDS.factory(name)()
-        return self._engines[name]
 
     def speak(
         self,
@@ -251,7 +251,7 @@ class Speaker:
         from chatanything.media.audio import normalise_loudness
 
         plain = normalise_text(text)
-        engine = self._engine(choice.backend)
+        engine = _engine(choice.backend)
         accent = accent_of(choice)
         utterances = [u for s in split_sentences(plain) for u in plan(s, accent, engine.max_phonemes)]
         speed = float(np.clip(choice.rate * delivery.rate, 0.5, 2.0))

@@ -1,0 +1,1 @@
+"""Characters in other people's real-time frameworks."""
