@@ -47,7 +47,7 @@ class VideoJob:
     text: str
     seed: int | None
     style: Emotion | None
-    created_at: int
+    created_at: float
     status: Status = "queued"
     progress: int = 0
     """Per cent."""
@@ -131,7 +131,7 @@ class VideoJobs:
             raise UsageError(
                 "there is nothing to say", expected="some text", got="a persona without greeting"
             )
-        job = VideoJob(f"video_{secrets.token_hex(12)}", owner, persona, words, seed, style, int(time.time()))
+        job = VideoJob(f"video_{secrets.token_hex(12)}", owner, persona, words, seed, style, time.time())
         with self._lock:
             waiting = [one for one in self._jobs.values() if one.status in ("queued", "in_progress")]
             mine = sum(one.owner == owner for one in waiting)

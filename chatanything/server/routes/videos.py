@@ -103,7 +103,7 @@ def _video(job: VideoJob, hours: float) -> Video:
         prompt=job.text,
         status=job.status,
         progress=job.progress,
-        created_at=job.created_at,
+        created_at=int(job.created_at),
         completed_at=job.completed_at,
         expires_at=job.completed_at + round(hours * 3600) if job.completed_at else None,
         seconds=f"{job.seconds:g}" if job.seconds is not None else None,
