@@ -156,6 +156,9 @@ class _Script(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer, token by token."""
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not asked.get("stream"):
+            self._whole()
+            return
         words = ANSWER.split(" ")[: int(asked.get("max_tokens") or 1000)]
         self._head("text/event-stream")
         try:
@@ -166,6 +169,12 @@ class _Script(BaseHTTPRequestHandler):
             self.wfile.write(b"data: [DONE]\n\n")
         except OSError:  # nobody listens any more
             return
+
+    def _whole(self) -> None:
+        choice = {"index": 0, "message": {"role": "assistant", "content": ANSWER}, "finish_reason": "stop"}
+        body = {"id": "1", "object": "chat.completion", "created": 0, "model": "script", "choices": [choice]}
+        self._head("application/json")
+        self.wfile.write(json.dumps(body).encode())
 
     def _head(self, kind: str) -> None:
         self.send_response(200)

@@ -80,7 +80,7 @@ class EndpointLLM:
         answer = self._guarded(
             lambda: self._client.chat.completions.create(model=self.name, **request, **given)
         )
-        if not answer.choices:
+        if not getattr(answer, "choices", None):  # a server that streams unasked gives a plain string
             raise BackendError(f"the endpoint {self._base_url} gave no answer")
         choice = answer.choices[0]
         return str(choice.message.content or ""), str(choice.finish_reason)
