@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 Float32 = npt.NDArray[np.float32]
 UInt8 = npt.NDArray[np.uint8]
+Int16 = npt.NDArray[np.int16]
 Bool = npt.NDArray[np.bool_]
 
 Gender = Literal["male", "female", "neutral"]

@@ -25,7 +25,6 @@ BURST_S: Final = 0.12
 """So much sound goes out at once when speech begins; it bridges uneven timing downstream."""
 SILENT_S: Final = 0.5
 """An agent that sends nothing for so long has said what it wanted, whether it tells so or not."""
-_FULL: Final = 32767
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +223,6 @@ class Bridge:
 
     def _has_sound(self, reply: int) -> bool:
         return any(sound.reply == reply for sound in self._sounds)
-
-
-def from_pcm(data: bytes | memoryview, channels: int) -> Float32:
-    """16-bit little-endian samples as (n,) float32 mono; channels are mixed."""
-    samples = np.frombuffer(data, "<i2").astype(np.float32) / (_FULL + 1)
-    return np.asarray(samples.reshape(-1, channels).mean(axis=1), np.float32)
-
-
-def to_pcm(samples: Float32) -> bytes:
-    """(n,) float32 mono in -1..1 as 16-bit little-endian samples."""
-    return np.rint(np.clip(samples, -1, 1) * _FULL).astype("<i2").tobytes()
 
 
 def missing(framework: str, exc: ImportError) -> BackendError:

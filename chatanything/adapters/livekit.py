@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from typing import Final
 
-from chatanything.adapters.bridge import Bridge, Moment, from_pcm, missing, to_pcm
+from chatanything.adapters.bridge import Bridge, Moment, missing
 from chatanything.bundle import Persona
 from chatanything.errors import UsageError
 from chatanything.live.engine import LiveEngine
+from chatanything.live.sound import SPEECH_RATE
+from chatanything.media.pcm import from_pcm, to_pcm
 
 try:
     from livekit import rtc
@@ -25,7 +26,6 @@ except ImportError as exc:
     raise missing("livekit", exc) from exc
 
 log = logging.getLogger(__name__)
-SAMPLE_RATE: Final = 24_000
 """Hertz of an agent's sound, unless it says otherwise."""
 
 
@@ -37,7 +37,7 @@ class AvatarVideo(VideoGenerator):
         sample_rate: Hertz of the agent's sound.
     """
 
-    def __init__(self, bridge: Bridge, *, sample_rate: int = SAMPLE_RATE) -> None:
+    def __init__(self, bridge: Bridge, *, sample_rate: int = SPEECH_RATE) -> None:
         self._bridge, self._rate = bridge, sample_rate
         self._number = 0
         """The reply that is being sent."""
@@ -115,7 +115,7 @@ async def start_avatar(
     engine: LiveEngine,
     persona: Persona,
     *,
-    sample_rate: int = SAMPLE_RATE,
+    sample_rate: int = SPEECH_RATE,
 ) -> tuple[AvatarRunner, AvatarVideo]:
     """Let a character speak for an agent in a room.
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from typing import Any, Final
+from typing import Any
 
-from chatanything.adapters.bridge import missing, to_pcm
+from chatanything.adapters.bridge import missing
 from chatanything.bundle import Persona
 from chatanything.errors import ChatAnythingError
 from chatanything.live.engine import LiveEngine
+from chatanything.live.sound import SPEECH_RATE
 from chatanything.media.audio import resample
+from chatanything.media.pcm import to_pcm
 from chatanything.persona.delivery import delivery_for
 from chatanything.seeds import derive
 
@@ -20,7 +22,6 @@ try:
 except ImportError as exc:
     raise missing("livekit", exc) from exc
 
-SAMPLE_RATE: Final = 24_000
 """Hertz of what comes out."""
 
 
@@ -34,7 +35,7 @@ class PersonaVoice(tts.TTS):
 
     def __init__(self, engine: LiveEngine, persona: Persona) -> None:
         capabilities = tts.TTSCapabilities(streaming=False)
-        super().__init__(capabilities=capabilities, sample_rate=SAMPLE_RATE, num_channels=1)
+        super().__init__(capabilities=capabilities, sample_rate=SPEECH_RATE, num_channels=1)
         self.engine, self.persona = engine, persona
 
     def synthesize(
@@ -56,8 +57,8 @@ class _Sentence(tts.ChunkedStream):
         except ChatAnythingError as exc:
             raise APIError(str(exc), retryable=False) from exc
         output_emitter.initialize(
-            request_id=uuid.uuid4().hex, sample_rate=SAMPLE_RATE, num_channels=1, mime_type="audio/pcm"
+            request_id=uuid.uuid4().hex, sample_rate=SPEECH_RATE, num_channels=1, mime_type="audio/pcm"
         )
         if speech is not None:
-            output_emitter.push(to_pcm(resample(speech.samples, speech.sample_rate, SAMPLE_RATE)))
+            output_emitter.push(to_pcm(resample(speech.samples, speech.sample_rate, SPEECH_RATE)))
         output_emitter.flush()

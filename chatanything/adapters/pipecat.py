@@ -6,10 +6,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-from chatanything.adapters.bridge import Bridge, Moment, from_pcm, missing, to_pcm
+from chatanything.adapters.bridge import Bridge, Moment, missing
 from chatanything.bundle import Persona
 from chatanything.errors import ChatAnythingError
 from chatanything.live.engine import LiveEngine
+from chatanything.media.pcm import from_pcm, to_pcm
 
 try:
     from pipecat.frames.frames import (

@@ -7,13 +7,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any, Final
 
-from chatanything.adapters.bridge import from_pcm, missing, to_pcm
+from chatanything.adapters.bridge import missing
 from chatanything.bundle import Persona
 from chatanything.errors import ChatAnythingError
 from chatanything.hearing.recognizer import Recognizer
 from chatanything.live.engine import LiveEngine
 from chatanything.live.sentences import SentenceCutter
 from chatanything.media.audio import resample
+from chatanything.media.pcm import from_pcm, to_pcm
 from chatanything.persona.delivery import delivery_for
 from chatanything.seeds import derive
 from chatanything.types import Float32

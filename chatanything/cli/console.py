@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
@@ -15,9 +16,28 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 
 from chatanything import progress as quiet
+from chatanything.errors import BackendError
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def require(packages: Sequence[str], what: str, *, extra: str) -> None:
+    """See to it that a command's packages are there.
+
+    Args:
+        packages: Names as they are imported.
+        what: What needs them, as "the server".
+        extra: Which extra of this package brings them.
+
+    Raises:
+        BackendError: Some are missing.
+    """
+    missing = [name for name in packages if importlib.util.find_spec(name) is None]
+    if missing:
+        raise BackendError(
+            f"{what} needs {', '.join(missing)}", hint=f'Install with: pip install "chatanything[{extra}]"'
+        )
 
 
 class _Bars:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import logging
 from typing import Annotated
 
 import typer
 
 from chatanything.cli import options
-from chatanything.errors import BackendError, UsageError
+from chatanything.cli.console import require
+from chatanything.errors import UsageError
 
 _NEEDED = ("fastapi", "uvicorn", "websockets", "multipart", "prometheus_client")
 
@@ -21,12 +21,7 @@ def serve(
     size: options.Size = None,
 ) -> None:
     """Serve personas over HTTP and WebSockets; docs/SERVER.md has the routes."""
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise BackendError(
-            f"the server needs {', '.join(missing)}",
-            hint='Install it with: pip install "chatanything[server]"',
-        )
+    require(_NEEDED, "the server", extra="server")
     from chatanything.server.guard import LOOPBACK
     from chatanything.server.running import serve_app
     from chatanything.server.services import Services

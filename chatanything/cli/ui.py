@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from typing import Annotated
 
 import typer
 
 from chatanything.cli import options
-from chatanything.errors import BackendError
+from chatanything.cli.console import require
 
 _NEEDED = ("gradio", "uvicorn", "websockets", "prometheus_client")
 
@@ -20,11 +19,7 @@ def ui(
     size: options.Size = None,
 ) -> None:
     """Open the web page in which characters are made and talk; docs/UI.md shows it."""
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise BackendError(
-            f"the web page needs {', '.join(missing)}", hint='Install it with: pip install "chatanything[ui]"'
-        )
+    require(_NEEDED, "the web page", extra="ui")
     from chatanything.cli.console import err
     from chatanything.server.services import Services
     from chatanything_ui.app import launch

@@ -230,7 +230,7 @@ def talking(url: str, persona: str, minutes: float) -> list[Row]:
                 _forget(visitor, replies[1:-1])
         clips = [_clips(visitor, reply) for reply in (replies[0], replies[-1])]
         # Pieces in the middle were dropped, so steadiness is that of the first and last reply.
-        steady = _steadiness("live.talk", [(visitor, {replies[0], replies[-1]})])  # type: ignore[list-item]
+        steady = _steadiness("live.talk", [(visitor, sorted({replies[0], replies[-1]}))])
     first, last = lag_ms(clips[0]), lag_ms(clips[1])
     return [
         Row("live.talk.lag", last, "ms", len(clips[1]), {"at_first": first, "minutes": minutes}),

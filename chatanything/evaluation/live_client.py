@@ -12,11 +12,11 @@ from threading import Condition, Thread
 from types import TracebackType
 from typing import Any, Final, Self
 
-import numpy as np
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from chatanything.errors import BackendError
+from chatanything.media.pcm import from_pcm
 from chatanything.server.wire import HEADER, PICTURE
 from chatanything.types import Float32
 
@@ -48,7 +48,7 @@ class Piece:
     @property
     def samples(self) -> Float32:
         """(n,) float32 of sound."""
-        return (np.frombuffer(self.data, "<i2").astype(np.float32) / 32767).astype(np.float32)
+        return from_pcm(self.data)
 
 
 class LiveClient:

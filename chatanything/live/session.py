@@ -31,7 +31,7 @@ from chatanything.live.sound import in_pieces
 from chatanything.persona.chat import MAX_SAID, Said, spoken
 from chatanything.persona.delivery import delivery_for
 from chatanything.seeds import derive
-from chatanything.types import Motion, Speech
+from chatanything.types import Emotion, Motion, Speech
 from chatanything.voice.speech import LEAD_S as PAUSE_S
 
 _READY: Final = 2
@@ -255,7 +255,7 @@ class LiveSession:
                     return
         for sentence in cutter.rest():
             self._voice(reply, sentence)
-        self._put(reply, "", None, None)
+        self._put(reply, None, None)
 
     def _pieces(self, reply: Reply, history: Sequence[Said], seed: int) -> Generator[str, None, None]:
         """What is said in a reply, as it comes; nothing once nobody waits for it."""
@@ -296,7 +296,7 @@ class LiveSession:
             fps=self.fps,
             seed=seed,
         )
-        self._put(reply, text, speech, motion)
+        self._put(reply, speech, motion, said=(text, delivery.emotion))
 
     def _pass_on(self, reply: Reply, sound: GivenSound) -> None:
         """Sound that comes from elsewhere, phrase by phrase."""
@@ -308,20 +308,25 @@ class LiveSession:
             fps=self.fps,
             seed=derive(self.seed, "given", reply.number),
         )
-        lead = GIVEN_LEAD_S
-        wanted = partial(self._wants, reply)
+        lead, wanted = GIVEN_LEAD_S, partial(self._wants, reply)
         for phrase in phrases(sound, wanted=wanted, hurried=lambda: self._sound_ends < self.now + HURRY_S):
             speech = Speech(phrase.samples, sound.sample_rate)
-            self._put(reply, "", speech, mover.motion(phrase, sound.sample_rate), lead_s=lead)
+            self._put(reply, speech, mover.motion(phrase, sound.sample_rate), lead_s=lead)
             lead = LEAD_S
-        self._put(reply, "", None, None)
+        self._put(reply, None, None)
 
     def _put(
-        self, reply: Reply, text: str, speech: Speech | None, motion: Motion | None, *, lead_s: float = LEAD_S
+        self,
+        reply: Reply,
+        speech: Speech | None,
+        motion: Motion | None,
+        *,
+        said: tuple[str, Emotion] | None = None,
+        lead_s: float = LEAD_S,
     ) -> None:
         """Hand out the sound of a sentence, and give its motion to the actor once there is a place.
 
-        Sound goes out whole and from here, so that slow drawing never holds it up.
+        Sound goes out whole and from here, so that slow drawing never holds it up. `said`: text and emotion.
         """
         while self.ready.full():
             if not self._wants(reply):
@@ -331,14 +336,13 @@ class LiveSession:
             start = max(self._sound_ends, self.now + lead_s) if speech else self._sound_ends
         if speech is not None:
             events: list[Event] = [*in_pieces(speech, start, reply.number)]
-            if text:
-                emotion = delivery_for(self.persona.card, text).emotion
-                events.insert(0, Caption(start, text, emotion, reply.number))
+            if said:
+                events.insert(0, Caption(start, *said, reply.number))
             if not self.hand_out(reply, events):
                 return
             with self._lock:
-                if text:
-                    reply.handed_out.append((start, text))
+                if said:
+                    reply.handed_out.append((start, said[0]))
                 self._sound_ends = start + len(speech.samples) / speech.sample_rate
         self.ready.put(Line(reply, start, motion))
 

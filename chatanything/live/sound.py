@@ -8,6 +8,8 @@ from chatanything.live.events import Sound
 from chatanything.types import Speech
 
 PIECE_S: Final = 0.2
+SPEECH_RATE: Final = 24_000
+"""Hertz of everything that a character says itself."""
 
 
 def in_pieces(speech: Speech, start_s: float, reply: int) -> list[Sound]:

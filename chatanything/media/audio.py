@@ -12,6 +12,7 @@ import numpy as np
 
 from chatanything.errors import SpeechError
 from chatanything.media.atomic import write_bytes
+from chatanything.media.pcm import to_pcm
 from chatanything.types import Float32
 
 MAX_SECONDS: Final = 600.0
@@ -158,11 +159,10 @@ def write_wav(path: Path, samples: Float32, sample_rate: int) -> None:
     Raises:
         OutputError: It cannot be written.
     """
-    pcm = np.rint(np.clip(samples, -1, 1) * 32767).astype("<i2")
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(sample_rate)
-        out.writeframes(pcm.tobytes())
+        out.writeframes(to_pcm(samples))
     write_bytes(path, buffer.getvalue())

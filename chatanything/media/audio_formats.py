@@ -6,10 +6,9 @@ import io
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from chatanything.errors import UsageError
 from chatanything.media.audio import resample
+from chatanything.media.pcm import to_int16
 from chatanything.types import Float32
 
 _OPUS_RATE: Final = 48_000
@@ -53,13 +52,12 @@ def encode_audio(samples: Float32, sample_rate: int, name: str) -> bytes:
     form = FORMATS[name]
     if form.codec == "libopus":
         samples, sample_rate = resample(samples, sample_rate, _OPUS_RATE), _OPUS_RATE
-    pcm = np.rint(np.clip(samples, -1, 1) * 32767).astype("<i2")
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=form.container, options={"fflags": "+bitexact"}) as out:
         stream = out.add_stream(form.codec, rate=sample_rate, layout="mono")
         if form.bit_rate:
             stream.bit_rate = form.bit_rate
-        frame = av.AudioFrame.from_ndarray(pcm[None], format="s16", layout="mono")
+        frame = av.AudioFrame.from_ndarray(to_int16(samples)[None], format="s16", layout="mono")
         frame.sample_rate = sample_rate
         for packet in (*_encoded(stream, frame), *stream.encode(None)):
             out.mux(packet)

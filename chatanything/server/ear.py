@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from chatanything.errors import ChatAnythingError, UsageError
-from chatanything.hearing.activity import Ended, Started, VoiceActivity
+from chatanything.hearing.activity import RATE, Ended, Started, VoiceActivity
 from chatanything.hearing.recognizer import Recognizer
 from chatanything.live.session import LiveSession
 from chatanything.server import wire
@@ -16,7 +16,6 @@ from chatanything.types import Float32
 
 _MOST_WAITING: Final = 200
 """Pieces of sound that wait to be listened to; beyond it the oldest is lost."""
-_HEARD_RATE: Final = 16_000
 
 log = logging.getLogger(__name__)
 Tell = Callable[[str, bool | str], Awaitable[None]]
@@ -31,7 +30,7 @@ class Ear:
 
     def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
-        self._rate = _HEARD_RATE
+        self._rate = RATE
         self._activity: VoiceActivity | None = None
         self._waiting: asyncio.Queue[tuple[VoiceActivity, Float32]] = asyncio.Queue(_MOST_WAITING)
 
@@ -73,7 +72,7 @@ class Ear:
 
     async def _understand(self, samples: Float32) -> str:
         try:
-            return await asyncio.to_thread(self._recognizer.transcribe, samples, _HEARD_RATE)
+            return await asyncio.to_thread(self._recognizer.transcribe, samples, RATE)
         except ChatAnythingError as exc:
             log.warning("what was said could not be recognised: %s", exc)
             return ""

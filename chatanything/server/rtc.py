@@ -27,14 +27,15 @@ from av import AudioFrame, AudioResampler, VideoFrame
 from chatanything.errors import UsageError
 from chatanything.live.events import Event, Interrupted, Picture, Sound
 from chatanything.live.session import LiveSession
+from chatanything.live.sound import SPEECH_RATE
+from chatanything.media.pcm import to_int16
 from chatanything.server import wire
-from chatanything.types import UInt8
+from chatanything.types import Int16, UInt8
 
 DELAY_S: Final = 0.2
 """The tracks play so far behind the session's clock, so that pictures are there in time."""
-RATE: Final = 24_000
 FRAME_S: Final = 0.02
-_FRAME: Final = round(RATE * FRAME_S)
+_FRAME: Final = round(SPEECH_RATE * FRAME_S)
 _VIDEO_RATE: Final = 90_000
 _MICROPHONE_RATE: Final = 48_000
 CHANNEL: Final = "messages"
@@ -64,19 +65,19 @@ class Stage:
             self._sounds = deque(one for one in self._sounds if one.reply != event.reply)
             self._pictures = deque(one for one in self._pictures if one.reply != event.reply)
 
-    def heard(self, clock_s: float) -> np.ndarray:
+    def heard(self, clock_s: float) -> Int16:
         """20 ms of sound from a time on, (480,) int16."""
         out = np.zeros(_FRAME, np.float32)
         while self._sounds and _end(self._sounds[0]) <= clock_s:
             self._sounds.popleft()
         for sound in self._sounds:
-            offset = round((sound.at_s - clock_s) * RATE)
+            offset = round((sound.at_s - clock_s) * SPEECH_RATE)
             if offset >= _FRAME:
                 break
             part = sound.samples[max(0, -offset) : _FRAME - offset]
             at = max(0, offset)
             out[at : at + len(part)] += part
-        return np.round(np.clip(out, -1, 1) * 32767).astype(np.int16)
+        return to_int16(out)
 
     def seen(self, clock_s: float) -> UInt8:
         """The picture at a time, (H, W, 3) uint8 RGB."""
@@ -117,7 +118,7 @@ class VoiceTrack(MediaStreamTrack):
         frame = AudioFrame.from_ndarray(
             self._stage.heard(self._clock + at)[None], format="s16", layout="mono"
         )
-        frame.sample_rate, frame.time_base = RATE, Fraction(1, RATE)
+        frame.sample_rate, frame.time_base = SPEECH_RATE, Fraction(1, SPEECH_RATE)
         frame.pts = self._frames * _FRAME
         self._frames += 1
         return frame

@@ -6,16 +6,16 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any
 
 import anyio
 from fastapi.concurrency import run_in_threadpool
 
 from chatanything.live.session import LiveSession
+from chatanything.live.sound import SPEECH_RATE
 from chatanything.server.ear import Ear
 from chatanything.server.services import Services
 
-SPEECH_RATE: Final = 24_000
 Opened = tuple[LiveSession, Ear | None, dict[str, Any]]
 
 

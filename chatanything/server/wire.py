@@ -7,11 +7,11 @@ import struct
 from dataclasses import asdict
 from typing import Annotated, Any, Final, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chatanything.errors import UsageError
 from chatanything.live.events import Caption, Closed, Event, Failed, Interrupted, Picture, ReplyDone, Sound
+from chatanything.media.pcm import from_pcm, to_pcm
 from chatanything.persona.chat import MAX_SAID
 from chatanything.types import Float32
 
@@ -107,7 +107,7 @@ def samples_of(data: bytes, sample_rate: int) -> Float32:
             expected="PCM16 of at most one second",
             got=f"{len(data)} bytes",
         )
-    return (np.frombuffer(data, "<i2").astype(np.float32) / 32768).astype(np.float32)
+    return from_pcm(data)
 
 
 def encode(event: Event) -> bytes | str:
@@ -115,8 +115,8 @@ def encode(event: Event) -> bytes | str:
     if isinstance(event, Picture):
         return HEADER.pack(PICTURE, 1, 0, event.reply, event.at_s, 0) + _jpeg(event)
     if isinstance(event, Sound):
-        pcm = np.round(np.clip(event.samples, -1, 1) * 32767).astype("<i2").tobytes()
-        return HEADER.pack(SOUND, 1, 0, event.reply, event.at_s, event.sample_rate) + pcm
+        header = HEADER.pack(SOUND, 1, 0, event.reply, event.at_s, event.sample_rate)
+        return header + to_pcm(event.samples)
     return message(NAMES[type(event)], **asdict(event))
 
 

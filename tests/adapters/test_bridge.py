@@ -11,12 +11,13 @@ import time
 import numpy as np
 import pytest
 
-from chatanything.adapters.bridge import Bridge, Moment, from_pcm, to_pcm
+from chatanything.adapters.bridge import Bridge, Moment
 from chatanything.bundle import Persona
 from chatanything.errors import UsageError
 from chatanything.evaluation.mouth import opening_of
 from chatanything.face.landmarks import FaceDetector
 from chatanything.live.engine import LiveEngine
+from chatanything.media.pcm import from_pcm, to_pcm
 from chatanything.types import Speech
 
 pytestmark = pytest.mark.weights

@@ -15,10 +15,11 @@ from livekit.agents import Agent, AgentSession
 from livekit.agents.voice.avatar import AudioSegmentEnd, AvatarRunner, QueueAudioOutput
 from livekit.agents.voice.io import PlaybackFinishedEvent
 
-from chatanything.adapters.bridge import Bridge, from_pcm, to_pcm
+from chatanything.adapters.bridge import Bridge
 from chatanything.adapters.livekit import SAMPLE_RATE, AvatarVideo
 from chatanything.adapters.livekit_speech import PersonaVoice
 from chatanything.errors import UsageError
+from chatanything.media.pcm import from_pcm, to_pcm
 from chatanything.types import Speech
 
 pytestmark = pytest.mark.weights

@@ -31,11 +31,11 @@ from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from pipecat.workers.runner import WorkerRunner
 
-from chatanything.adapters.bridge import from_pcm, to_pcm
 from chatanything.adapters.pipecat import AvatarVideo
 from chatanything.adapters.pipecat_speech import Hearing, PersonaVoice
 from chatanything.hearing.recognizer import open_recognizer
 from chatanything.media.audio import resample
+from chatanything.media.pcm import from_pcm, to_pcm
 from chatanything.types import Speech
 
 pytestmark = pytest.mark.weights

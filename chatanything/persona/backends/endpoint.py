@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from chatanything.errors import BackendError
+from chatanything.openai_client import OpenAIClient
 from chatanything.persona.backends import Message
 from chatanything.persona.backends.sampling import parse_object, sampling
 from chatanything.settings import settings
 
-CONNECT_SECONDS: Final = 5.0
-ANSWER_SECONDS: Final = 180.0
+ANSWER_S: Final = 180.0
 
 
 class EndpointLLM:
@@ -25,23 +25,20 @@ class EndpointLLM:
     """
 
     def __init__(self, base_url: str) -> None:
-        import openai
-
-        self._openai: Any = openai
-        self._base_url = base_url
-        self._client: Any = openai.OpenAI(
-            base_url=base_url,
+        self._client = OpenAIClient(
+            base_url,
             api_key=settings().llm_api_key,
-            timeout=openai.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-            max_retries=1,
+            answer_s=ANSWER_S,
+            what="the endpoint",
+            hint="Check the address, or use --llm rules.",
         )
-        self.name = settings().llm_model or self._first_model()
+        self.name = settings().llm_model or self._first_model(base_url)
 
-    def _first_model(self) -> str:
-        models = self._guarded(lambda: [model.id for model in self._client.models.list()])
+    def _first_model(self, base_url: str) -> str:
+        models = self._client.guarded(lambda: [model.id for model in self._client.raw.models.list()])
         if not models:
             raise BackendError(
-                f"the endpoint {self._base_url} lists no model", hint="Name one with CHATANYTHING_LLM_MODEL."
+                f"the endpoint {base_url} lists no model", hint="Name one with CHATANYTHING_LLM_MODEL."
             )
         return str(models[0])
 
@@ -56,11 +53,11 @@ class EndpointLLM:
     ) -> Iterator[str]:
         """See `LLM.stream`."""
         request = {**sampling(messages, seed, max_tokens), **({"stop": list(stop)} if stop else {})}
-        answer = self._guarded(
-            lambda: self._client.chat.completions.create(model=self.name, stream=True, **request)
+        answer = self._client.guarded(
+            lambda: self._client.raw.chat.completions.create(model=self.name, stream=True, **request)
         )
         try:
-            while (part := self._guarded(lambda: next(answer, None))) is not None:
+            while (part := self._client.guarded(lambda: next(answer, None))) is not None:
                 text = part.choices[0].delta.content if part.choices else None
                 if text:
                     yield str(text)
@@ -77,33 +74,13 @@ class EndpointLLM:
 
     def _ask(self, request: dict[str, Any], **more: Any) -> tuple[str, str]:
         given = {key: value for key, value in more.items() if value is not None}
-        answer = self._guarded(
-            lambda: self._client.chat.completions.create(model=self.name, **request, **given)
+        answer = self._client.guarded(
+            lambda: self._client.raw.chat.completions.create(model=self.name, **request, **given)
         )
         if not getattr(answer, "choices", None):  # a server that streams unasked gives a plain string
-            raise BackendError(f"the endpoint {self._base_url} gave no answer")
+            raise self._client.error("gave no answer")
         choice = answer.choices[0]
         return str(choice.message.content or ""), str(choice.finish_reason)
-
-    def _guarded(self, call: Any) -> Any:
-        try:
-            return call()
-        except self._openai.APITimeoutError as exc:
-            raise self._error("does not answer in time", exc) from exc
-        except self._openai.APIConnectionError as exc:
-            raise self._error("cannot be reached", exc) from exc
-        except self._openai.APIStatusError as exc:
-            raise self._error(f"refused the request with status {exc.status_code}", exc) from exc
-        except self._openai.OpenAIError as exc:
-            raise self._error("gave a broken answer", exc) from exc
-
-    def _error(self, what: str, exc: Exception) -> BackendError:
-        first = (str(exc).splitlines() or [""])[0]
-        return BackendError(
-            f"the endpoint {self._base_url} {what}",
-            got=first[:200],
-            hint="Check the address, or use --llm rules.",
-        )
 
     def close(self) -> None:
         """Close the connections."""

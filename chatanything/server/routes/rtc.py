@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import secrets
+from contextlib import AsyncExitStack
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -29,21 +30,16 @@ async def offer(asked: RtcOffer, request: Request, services: Shared, owner: Owne
         )
     from chatanything.server.rtc import RtcCarrier
 
-    place = opened(services, owner, asked.persona)
-    session, ear, ready = await place.__aenter__()
-    try:
+    async with AsyncExitStack() as stack:
+        session, ear, ready = await stack.enter_async_context(opened(services, owner, asked.persona))
         carrier = RtcCarrier(session, services.config.ice_servers)
         answer = await carrier.answer(asked.sdp)
-    except BaseException as exc:
-        await place.__aexit__(type(exc), exc, exc.__traceback__)
-        raise
+        stack.push_async_callback(carrier.close)
+        place = stack.pop_all()  # from here on the conversation holds it
 
     async def run() -> None:
-        try:
+        async with place:
             await LiveLink(carrier, session, ear, services.metrics).run(**ready)
-        finally:
-            await carrier.close()
-            await place.__aexit__(None, None, None)
 
     task = asyncio.create_task(run(), name=f"rtc {secrets.token_hex(4)}")
     running: set[asyncio.Task[None]] = request.app.state.running
