@@ -22,7 +22,7 @@ from livekit.plugins import openai
 from chatanything import LiveEngine, Persona, Studio
 from chatanything.adapters.livekit import SAMPLE_RATE, start_avatar
 from chatanything.adapters.livekit_speech import PersonaVoice
-from chatanything.persona.chat import messages
+from chatanything.persona.chat_prompt import messages
 
 server = AgentServer()
 

@@ -34,7 +34,7 @@ from chatanything.adapters.pipecat import AvatarVideo
 from chatanything.adapters.pipecat_speech import Hearing, PersonaVoice
 from chatanything.hearing.recognizer import open_recognizer
 from chatanything.live.given import load_motion
-from chatanything.persona.chat import messages
+from chatanything.persona.chat_prompt import messages
 from chatanything.types import Delivery
 
 

@@ -12,10 +12,10 @@ from chatanything.bundle import Persona
 from chatanything.errors import ChatAnythingError
 from chatanything.hearing.recognizer import Recognizer
 from chatanything.live.engine import LiveEngine
-from chatanything.live.sentences import SentenceCutter
 from chatanything.media.audio import resample
 from chatanything.media.pcm import from_pcm, to_pcm
 from chatanything.persona.delivery import delivery_for
+from chatanything.persona.sentences import SentenceCutter
 from chatanything.seeds import derive
 from chatanything.types import Float32
 

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from typing import Final
+from functools import lru_cache, partial
+from typing import Final, Self
 
 import numpy as np
 import torch
 from torch.nn import functional
 
 from chatanything.devices import best_device
-from chatanything.lipsync.attention_net import COARSE, MULTIPLE, LipNet, Patches, Region
+from chatanything.lipsync.attention_net import MULTIPLE, LipNet, Patches, Region
 from chatanything.lipsync.geometry import Pose
-from chatanything.lipsync.patches import PARTS, Box, Candidates, FacePatches
+from chatanything.lipsync.patch_batch import PatchInput, patch_input, to_batch
 from chatanything.lipsync.renderer import PortraitRenderer
-from chatanything.lipsync.topology import EYES, INNER_LIPS, OUTER_LIPS
-from chatanything.measures import inter_ocular
-from chatanything.types import Float32, Portrait, ReferenceSet, UInt8
+from chatanything.types import Float32, Portrait, ReferenceSet
 from chatanything.weights import ensure
 from chatanything.weights.networks import load_network
 
 WEIGHTS: Final = "lip-renderer"
-SOURCES: Final = 5
-"""Mouth pictures that attention chooses among; the others are far from the target."""
+REGIONS: Final[tuple[Region, Region]] = ("lips", "eyes")
+_MOST_PADDING: Final = 1.5
+"""Patches that are larger than the smallest by this factor do not share a batch with it."""
 _BASE: Final = 256
 """Edge of the portraits that the network learnt from; larger ones are mended at this size."""
 
@@ -65,102 +64,66 @@ class AttentionRenderer(PortraitRenderer):
 
     def __init__(self, portrait: Portrait, references: ReferenceSet, net: LipNet | None = None) -> None:
         super().__init__(portrait, references)
-        self._net = net or load_net()
+        self.net = net or load_net()
 
     def regions(self, pose: Pose) -> tuple[Float32, Float32]:
         """See `PortraitRenderer.regions`."""
-        mouth, eyes = _workers().map(self.filled, (pose, pose), ("lips", "eyes"))
-        return mouth, eyes
+        return self.regions_of([(self, pose)])[0]
 
-    @torch.no_grad()
+    @classmethod
+    def regions_of(cls, jobs: Sequence[tuple[Self, Pose]]) -> list[tuple[Float32, Float32]]:
+        """See `PortraitRenderer.regions_of`; patches of similar size go through the network together."""
+        mouths, eyes = _workers().map(partial(_all_filled, jobs), REGIONS)
+        return list(zip(mouths, eyes, strict=True))
+
     def filled(self, pose: Pose, region: Region) -> Float32:
         """The patch of a region as the network paints it, (h, w, 3) in 0..255."""
-        box: Box = self.patches.mouth_box if region == "lips" else self.patches.eye_box
-        one = patch_input(self.patches, pose, region)
-        scale = max(1, self.patches.size // _BASE)
-        x = to_batch([one], self._net.device, multiple=MULTIPLE * scale)
-        filled = self._net(x, region)[0] if scale == 1 else _at_scale(self._net, x, region, scale)
-        height, width = box[3] - box[1], box[2] - box[0]
-        pixels = filled[0, :, :height, :width].permute(1, 2, 0) * 255
-        return np.asarray(pixels.cpu().numpy(), np.float32)
+        return _all_filled([(self, pose)], region)[0]
+
+    @property
+    def scale(self) -> int:
+        """How many times larger the portrait is than those that the network knows."""
+        return max(1, int(self.patches.size) // _BASE)
 
 
-class PatchInput:
-    """One patch as arrays: names and meanings as in `Patches`, without the batch."""
-
-    __slots__ = ("parts", "place", "references", "shares", "shift", "target", "values")
-
-    def __init__(
-        self, candidates: Candidates, parts: UInt8, place: Float32, unit: float, shapes: Sequence[Float32]
-    ) -> None:
-        self.values = candidates.values
-        self.shares = candidates.shares
-        self.shift = candidates.shift / unit
-        self.parts = parts
-        self.place = place
-        self.target, self.references = shapes[0], np.stack(shapes[1:])
+def _all_filled(jobs: Sequence[tuple[AttentionRenderer, Pose]], region: Region) -> list[Float32]:
+    """The patches of a region of several characters, in their order."""
+    inputs = [patch_input(renderer.patches, pose, region) for renderer, pose in jobs]
+    out: dict[int, Float32] = {}
+    for group in _alike([renderer for renderer, _ in jobs], inputs):
+        renderer = jobs[group[0]][0]
+        pixels = _run(renderer.net, [inputs[index] for index in group], region, renderer.scale)
+        for index, one in zip(group, pixels, strict=True):
+            height, width = inputs[index].values.shape[1:3]
+            out[index] = one[:height, :width]
+    return [out[index] for index in range(len(jobs))]
 
 
-def patch_input(patches: FacePatches, pose: Pose, region: Region) -> PatchInput:
-    """What the network needs to know to fill a region.
+def _alike(renderers: Sequence[AttentionRenderer], inputs: Sequence[PatchInput]) -> Iterator[list[int]]:
+    """Numbers of the patches that one call of a network may take: little of it must be padding."""
 
-    Args:
-        patches: The persona.
-        pose: The target.
-        region: Mouth or eyes.
-    """
-    points = patches.portrait.landmarks
-    unit = inter_ocular(points)
-    if region == "lips":
-        box, middle = patches.mouth_box, points[[13, 14], :2].mean(axis=0)
-        candidates, chosen = patches.mouth(pose, SOURCES)
-        shapes = [_lip_shape(one, middle, unit) for one in (pose.landmarks, *patches.lip_landmarks[chosen])]
-    else:
-        box, middle = patches.eye_box, points[[33, 263], :2].mean(axis=0)
-        candidates = patches.eyes(pose)
-        still = _eye_shape(points, middle, unit, (0.0, 0.0), 0.0)
-        closed = _eye_shape(patches.blink_landmarks, middle, unit, (0.0, 0.0), 1.0)
-        target = _eye_shape(pose.landmarks, middle, unit, pose.gaze, pose.blink)
-        shapes = [target, still, closed, still, still]
-    ys, xs = np.mgrid[box[1] : box[3], box[0] : box[2]].astype(np.float32)
-    place = np.stack([(xs - middle[0]) / unit, (ys - middle[1]) / unit])
-    return PatchInput(candidates, patches.parts(pose.landmarks, box), place, unit, shapes)
+    def kind(index: int) -> tuple[int, int, int, int]:
+        count, height, width = inputs[index].values.shape[:3]
+        return id(renderers[index].net), renderers[index].scale, count, height * width
+
+    group: list[int] = []
+    for index in sorted(range(len(inputs)), key=kind):
+        if group and not (
+            kind(index)[:3] == kind(group[0])[:3] and kind(index)[3] <= _MOST_PADDING * kind(group[0])[3]
+        ):
+            yield group
+            group = []
+        group.append(index)
+    if group:
+        yield group
 
 
-def to_batch(
-    inputs: Sequence[PatchInput], device: torch.device | str, *, multiple: int = MULTIPLE
-) -> Patches:
-    """Patches of one size as tensors, their lower right edges repeated up to the next multiple."""
-
-    def joined(name: str) -> torch.Tensor:
-        stacked = np.stack([getattr(one, name) for one in inputs])
-        return torch.from_numpy(np.ascontiguousarray(stacked)).to(device)
-
-    height, width = inputs[0].values.shape[1:3]
-    more = (0, -width % multiple, 0, -height % multiple)
-    values = joined("values").permute(0, 1, 4, 2, 3).float() / 255
-    shift = joined("shift").permute(0, 1, 4, 2, 3)
-    parts = functional.one_hot(joined("parts").long(), PARTS).permute(0, 3, 1, 2).float()
-    shares = joined("shares")
-    coarse = functional.avg_pool2d(_padded(shift, more).flatten(0, 1), COARSE)
-    return Patches(
-        _padded(values, more),
-        _padded(shares, more) if shares.shape[-1] > 1 else shares,
-        coarse.unflatten(0, shift.shape[:2]),
-        _padded(parts, more),
-        _padded(joined("place"), more),
-        joined("target"),
-        joined("references"),
-    )
-
-
-def _padded(x: torch.Tensor, more: tuple[int, int, int, int]) -> torch.Tensor:
-    if not any(more):
-        return x
-    lead = x.shape[:-3]
-    flat = x.flatten(0, len(lead) - 1) if len(lead) > 1 else x
-    grown = functional.pad(flat, more, mode="replicate")
-    return grown.unflatten(0, lead) if len(lead) > 1 else grown
+@torch.no_grad()
+def _run(net: LipNet, inputs: Sequence[PatchInput], region: Region, scale: int) -> Float32:
+    """What the network paints, (n, h, w, 3) in 0..255."""
+    x = to_batch(inputs, net.device, multiple=MULTIPLE * scale)
+    filled = net(x, region)[0] if scale == 1 else _at_scale(net, x, region, scale)
+    return np.asarray((filled.permute(0, 2, 3, 1) * 255).cpu().numpy(), np.float32)
 
 
 def _at_scale(net: LipNet, x: Patches, region: Region, scale: int) -> torch.Tensor:
@@ -174,15 +137,3 @@ def _at_scale(net: LipNet, x: Patches, region: Region, scale: int) -> torch.Tens
     )  # fmt: skip
     added = net.mend(functional.avg_pool2d(copied, scale), small, region)
     return copied + functional.interpolate(added, scale_factor=scale, mode="bilinear", align_corners=False)
-
-
-def _lip_shape(points: Float32, middle: Float32, unit: float) -> Float32:
-    lips = points[[*OUTER_LIPS, *INNER_LIPS], :2]
-    return np.asarray((lips - middle) / unit, np.float32).ravel()
-
-
-def _eye_shape(
-    points: Float32, middle: Float32, unit: float, gaze: tuple[float, float], closing: float
-) -> Float32:
-    lids = (points[[*EYES[0], *EYES[1]], :2] - middle) / unit
-    return np.concatenate([lids.ravel(), gaze, [closing]]).astype(np.float32)

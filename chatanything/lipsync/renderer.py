@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Self
 
 import numpy as np
 
@@ -43,11 +44,31 @@ class PortraitRenderer(ABC):
         """
         return self._head.move(self.face(pose), head)
 
+    @classmethod
+    def draw_together(cls, jobs: Sequence[tuple[Self, Pose, Float32]]) -> list[UInt8]:
+        """One picture each of several characters, as `draw` makes them.
+
+        Args:
+            jobs: Renderer, pose and head of each.
+        """
+        regions = cls.regions_of([(renderer, pose) for renderer, pose, _ in jobs])
+        return [
+            renderer._head.move(renderer._composed(*filled), head)
+            for (renderer, _, head), filled in zip(jobs, regions, strict=True)
+        ]
+
+    @classmethod
+    def regions_of(cls, jobs: Sequence[tuple[Self, Pose]]) -> list[tuple[Float32, Float32]]:
+        """`regions` of several characters, for renderers that gain from drawing them together."""
+        return [renderer.regions(pose) for renderer, pose in jobs]
+
     def face(self, pose: Pose) -> UInt8:
         """The animated face before the head moves, (H, W, 3) uint8 RGB."""
+        return self._composed(*self.regions(pose))
+
+    def _composed(self, mouth: Float32, eyes: Float32) -> UInt8:
         patches = self.patches
         image = patches.portrait.image.astype(np.float32)
-        mouth, eyes = self.regions(pose)
         paste(image, mouth, patches.mouth_box, patches.mouth_alpha)
         paste(image, eyes, patches.eye_box, patches.eye_alpha)
         return np.asarray(np.clip(image + 0.5, 0, 255), np.uint8)

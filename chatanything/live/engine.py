@@ -12,12 +12,15 @@ from chatanything.bundle import Persona
 from chatanything.errors import UsageError
 from chatanything.lipsync import RENDERERS
 from chatanything.lipsync.geometry import Pose
+from chatanything.live.drawing import DrawingTable
 from chatanything.live.parts import LiveRenderer
 from chatanything.live.session import LiveSession
+from chatanything.live.thinking import Thinker
 from chatanything.live.turnstile import Turnstile
 from chatanything.persona.backends import LLM, open_llm
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat import Said, messages, reply
+from chatanything.persona.chat_prompt import NOTHING, Recollection, Said
+from chatanything.persona.memory.memory import Memory
 from chatanything.progress import Progress, silent
 from chatanything.settings import Settings, load_settings
 from chatanything.types import Delivery, Float32, Speech, UInt8, VoiceChoice
@@ -58,23 +61,25 @@ class LiveEngine:
         self._stack = ExitStack()
         given = self.config.llm if llm is None else llm
         if isinstance(given, str):
-            self._llm = self._stack.enter_context(open_llm(given, progress=progress))
+            self._thinker = Thinker(self._stack.enter_context(open_llm(given, progress=progress)))
         else:
-            self._llm = given
-        self._speaker = Speaker()
-        self._thinking, self._speaking, self._drawing = Turnstile(), Turnstile(), Turnstile()
+            self._thinker = Thinker(given)
+        self._table = DrawingTable()
+        self._speaker, self._speaking = Speaker(), Turnstile()
         self._lock = Lock()
         self._sessions: list[LiveSession] = []
 
-    def open(self, persona: Persona, *, seed: int | None = None) -> LiveSession:
+    def open(self, persona: Persona, *, seed: int | None = None, user: str = "") -> LiveSession:
         """Start a session with a character; it breathes and blinks until it is spoken to.
 
         Args:
             persona: Who it is.
             seed: Of everything that it does; None takes the card's.
+            user: Whom it shall remember, by any name that the caller chooses; "" remembers nothing.
 
         Raises:
             UsageError: There are too many sessions, or the engine is closed.
+            OutputError: The memory cannot be used.
         """
         renderer: LiveRenderer = RENDERERS.factory(self._renderer)(persona.portrait, persona.references)
         with self._lock:
@@ -93,6 +98,7 @@ class LiveEngine:
                 motion=self.config.motion,
                 fps=self.fps,
                 seed=persona.card.seed if seed is None else seed,
+                memory=Memory(persona.card.id, persona.card.name, user) if user else None,
             )
             self._sessions.append(session)
         session.start()
@@ -108,12 +114,7 @@ class LiveEngine:
         Raises:
             BackendError: The model broke down.
         """
-        if self._llm is not None:
-            with self._thinking:
-                if not wanted():
-                    return
-                for _ in self._llm.stream(messages(card, (), "Hello"), seed=0, max_tokens=1):
-                    pass
+        self._thinker.prepare(card, wanted=wanted)
 
     def answer(
         self,
@@ -121,24 +122,12 @@ class LiveEngine:
         history: Sequence[Said],
         said: str,
         *,
+        memory: Recollection = NOTHING,
         seed: int,
         wanted: Callable[[], bool] = lambda: True,
     ) -> Generator[str, None, None]:
-        """A character's answer, piece by piece; one is thought of at a time.
-
-        Args:
-            card: Who answers.
-            history: What was said before, oldest first.
-            said: The user's message.
-            seed: Of the answer.
-            wanted: Asked when it is this answer's turn; nothing is thought when nobody waits any more.
-
-        Raises:
-            BackendError: The model broke down.
-        """
-        with self._thinking:
-            if wanted():
-                yield from reply(card, history, said, llm=self._llm, seed=seed)
+        """See `Thinker.answer`."""
+        return self._thinker.answer(card, history, said, memory=memory, seed=seed, wanted=wanted)
 
     def speak(
         self,
@@ -148,9 +137,19 @@ class LiveEngine:
         seed: int,
         *,
         lead_s: float = LEAD_S,
+        due_s: float = 0.0,
         wanted: Callable[[], bool] = lambda: True,
     ) -> Speech | None:
         """One sentence as sound; one is made at a time.
+
+        Args:
+            text: What is said.
+            voice: The character's.
+            delivery: How it is said.
+            seed: Of noise in the voice.
+            lead_s: Silence before it.
+            due_s: When it should be heard, on the clock of `time.monotonic`; the most urgent comes first.
+            wanted: Asked while it waits.
 
         Returns:
             The sound; None if `wanted` says at its turn that nobody waits for it any more.
@@ -158,15 +157,14 @@ class LiveEngine:
         Raises:
             SpeechError: Nothing in it can be spoken.
         """
-        with self._speaking:
-            if not wanted():
+        with self._speaking.turn(due_s=due_s, wanted=wanted) as granted:
+            if not granted:
                 return None
             return self._speaker.speak(text, voice, delivery, seed, lead_s=lead_s)
 
     def draw(self, renderer: LiveRenderer, pose: Pose, head: Float32) -> UInt8:
-        """One picture; sessions take turns picture by picture."""
-        with self._drawing:
-            return renderer.draw(pose, head)
+        """One picture; those of several sessions are drawn together."""
+        return self._table.draw(renderer, pose, head)
 
     def close(self) -> None:
         """End all sessions and free the models."""

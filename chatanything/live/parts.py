@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from threading import Event as Flag
-from typing import Protocol
+from typing import Any, Protocol
 
 from chatanything.lipsync.geometry import Pose
 from chatanything.lipsync.patches import FacePatches
 from chatanything.live.given import GivenSound
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat import Said
+from chatanything.persona.chat_prompt import Recollection, Said
 from chatanything.types import Delivery, Float32, Motion, Speech, UInt8, VoiceChoice
 
 
@@ -22,6 +22,10 @@ class LiveRenderer(Protocol):
 
     def draw(self, pose: Pose, head: Float32) -> UInt8:
         """One finished picture, (H, W, 3) uint8 RGB."""
+
+    @classmethod
+    def draw_together(cls, jobs: Sequence[tuple[Any, Pose, Float32]]) -> list[UInt8]:
+        """`draw` for several characters of this renderer."""
 
 
 class Stages(Protocol):
@@ -36,10 +40,11 @@ class Stages(Protocol):
         history: Sequence[Said],
         said: str,
         *,
+        memory: Recollection,
         seed: int,
         wanted: Callable[[], bool],
     ) -> Generator[str, None, None]:
-        """The character's answer, piece by piece; none if it is not wanted any more at its turn."""
+        """The character's answer, clause by clause; none if it is not wanted any more at its turn."""
 
     def speak(
         self,
@@ -49,9 +54,13 @@ class Stages(Protocol):
         seed: int,
         *,
         lead_s: float,
+        due_s: float,
         wanted: Callable[[], bool],
     ) -> Speech | None:
-        """One sentence as sound, with silence before it; None if it is not wanted any more at its turn."""
+        """One sentence as sound, with silence before it; None if it is not wanted any more at its turn.
+
+        Turns go to the session whose sound runs out first: `due_s` of `time.monotonic`.
+        """
 
     def draw(self, renderer: LiveRenderer, pose: Pose, head: Float32) -> UInt8:
         """One picture."""
@@ -70,6 +79,11 @@ class Reply:
     cancelled: Flag = field(default_factory=Flag)
     handed_out: list[tuple[float, str]] = field(default_factory=list)
     """Sentences whose sound was handed out, and when they begin."""
+
+    @property
+    def text(self) -> str:
+        """What was handed out of it."""
+        return " ".join(text for _, text in self.handed_out)
 
 
 @dataclass(frozen=True, slots=True)

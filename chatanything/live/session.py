@@ -21,15 +21,18 @@ from chatanything.bundle import Persona
 from chatanything.errors import ChatAnythingError, UsageError
 from chatanything.lipsync.moving import maker_for, move
 from chatanything.live.actor import Actor
+from chatanything.live.conversation import Conversation
 from chatanything.live.events import Caption, Closed, Event, Failed, Interrupted, ReplyDone
 from chatanything.live.given import GIVEN_LEAD_S, HURRY_S, GivenSound, PhraseMotion, phrases
 from chatanything.live.outbox import Outbox
 from chatanything.live.parts import Line, LiveRenderer, Reply, Stages
 from chatanything.live.priority import yield_to_others
-from chatanything.live.sentences import SentenceCutter
 from chatanything.live.sound import in_pieces
-from chatanything.persona.chat import MAX_SAID, Said, spoken
+from chatanything.persona.chat import spoken
+from chatanything.persona.chat_prompt import MAX_SAID
 from chatanything.persona.delivery import delivery_for
+from chatanything.persona.memory.memory import Memory
+from chatanything.persona.sentences import SentenceCutter
 from chatanything.seeds import derive
 from chatanything.types import Emotion, Motion, Speech
 from chatanything.voice.speech import LEAD_S as PAUSE_S
@@ -61,6 +64,7 @@ class LiveSession:
         motion: Name of what moves the face, or "auto".
         fps: Pictures a second while it talks.
         seed: Of everything that it does.
+        memory: Of the user who talks to it; closed with the session.
     """
 
     def __init__(
@@ -72,10 +76,11 @@ class LiveSession:
         motion: str,
         fps: float,
         seed: int,
+        memory: Memory | None = None,
     ) -> None:
         self.persona, self.fps, self.seed = persona, fps, seed
         self._motion = motion
-        self.history: list[Said] = []
+        self.conversation = Conversation(memory)
         self.outbox = Outbox()
         self._stages = stages
         self._asked: Queue[Reply] = Queue(_MOST_WAITING)
@@ -189,6 +194,7 @@ class LiveSession:
         self.closing.set()
         for thread in self._threads:
             thread.join(_JOIN_S)
+        self.conversation.close()
 
     def _ask(self, text: str, *, verbatim: bool) -> int:
         words = text.strip()[:MAX_SAID]
@@ -217,6 +223,7 @@ class LiveSession:
     # ------------------------------------------------------------------ thinking and speaking
 
     def _think(self) -> None:
+        self.conversation.begin()
         try:
             self._stages.prepare(self.persona.card, wanted=self._is_open)
         except ChatAnythingError as exc:
@@ -241,39 +248,32 @@ class LiveSession:
                 self._fail(reply, "something went wrong inside; the answer is lost")
 
     def _answer(self, reply: Reply) -> None:
-        cutter = SentenceCutter()
-        with self._lock:
-            history = list(self.history)
-            if not reply.verbatim:
-                self.history.append(Said("user", reply.said))
-        seed = derive(self.seed, "reply", reply.number)
-        with closing(self._pieces(reply, history, seed)) as pieces:
-            for piece in pieces:
-                for sentence in cutter.feed(piece):
-                    self._voice(reply, sentence)
+        with closing(self._clauses(reply)) as clauses:
+            for clause in clauses:
+                self._voice(reply, clause)
                 if reply.cancelled.is_set():
-                    return
-        for sentence in cutter.rest():
-            self._voice(reply, sentence)
-        self._put(reply, None, None)
+                    break
+            else:
+                self._put(reply, None, None)
+        if not reply.verbatim:
+            self.conversation.keep(reply.said, reply.text)
 
-    def _pieces(self, reply: Reply, history: Sequence[Said], seed: int) -> Generator[str, None, None]:
+    def _clauses(self, reply: Reply) -> Generator[str, None, None]:
         """What is said in a reply, as it comes; nothing once nobody waits for it."""
-        if reply.cancelled.is_set():
-            return
         if reply.verbatim:
-            yield reply.said
-        else:
-            with closing(
-                self._stages.answer(
-                    self.persona.card,
-                    history,
-                    reply.said,
-                    seed=seed,
-                    wanted=partial(self._wants, reply),
-                )
-            ) as pieces:
-                yield from pieces
+            cutter = SentenceCutter()
+            yield from (*cutter.feed(reply.said), *cutter.rest())
+            return
+        history, memory = self.conversation.asked(reply.said)
+        if not reply.cancelled.is_set():
+            yield from self._stages.answer(
+                self.persona.card,
+                history,
+                reply.said,
+                memory=memory,
+                seed=derive(self.seed, "reply", reply.number),
+                wanted=partial(self._wants, reply),
+            )
 
     def _voice(self, reply: Reply, sentence: str) -> None:
         """Make a sentence ready, unless nobody wants to hear it any more."""
@@ -285,7 +285,10 @@ class LiveSession:
         seed = derive(self.seed, "line", text)
         wanted = partial(self._wants, reply)
         lead = PAUSE_S if reply.handed_out else _FIRST_LEAD_S
-        speech = self._stages.speak(text, self.persona.voice, delivery, seed, lead_s=lead, wanted=wanted)
+        due_s = self._began + max(self._sound_ends, self.now)
+        speech = self._stages.speak(
+            text, self.persona.voice, delivery, seed, lead_s=lead, due_s=due_s, wanted=wanted
+        )
         if speech is None:
             return
         motion = move(
@@ -357,8 +360,7 @@ class LiveSession:
     def _remember(self, reply: Reply, *, cut: bool) -> None:
         """Keep what was really said; the caller holds the lock."""
         said = " ".join(text for start, text in reply.handed_out if start <= self.now or not cut)
-        if said:
-            self.history.append(Said("assistant", f"{said} ..." if cut else said))
+        self.conversation.heard(said, cut=cut)
 
     # ------------------------------------------------------------------ acting
 
@@ -395,5 +397,4 @@ class LiveSession:
                 return
             self._open_replies.remove(reply)
             self._remember(reply, cut=False)
-            said = " ".join(text for _, text in reply.handed_out)
-            self.outbox.put(ReplyDone(at_s, said, reply.number))
+            self.outbox.put(ReplyDone(at_s, reply.text, reply.number))

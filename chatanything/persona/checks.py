@@ -7,17 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from chatanything.persona.guard import MACHINE_TALK
 from chatanything.persona.names import gender_of_name
 from chatanything.persona.parse import words_of
 from chatanything.persona.prompt import EXAMPLE_NAMES, EXAMPLE_TEXTS, EXAMPLE_THINGS
 from chatanything.persona.rules import Reading
 
-_MACHINE_TALK: Final = re.compile(
-    r"\b(?:as an ai|language model|ai assistant|virtual assistant|chatbot|i'm sorry, but|i cannot assist|"
-    r"(?:how|what) (?:can|may|could) i (?:help|assist|do for)|(?:help|assist) you (?:today|with)|"
-    r"here to (?:help|assist)|system prompt|json)\b|```",
-    re.IGNORECASE,
-)
 _ONCE_HUMAN: Final = frozenset({"human", "ghost", "humanlike-fantasy"})
 """Families that may have a human life and face."""
 _PERSON: Final = re.compile(
@@ -244,7 +239,7 @@ def _contradiction(text: str, reading: Reading) -> str:
 
 
 def _machine(text: str, reading: Reading) -> str:
-    found = _MACHINE_TALK.search(text)
+    found = MACHINE_TALK.search(text)
     robot_may = reading.family == "robot" and found is not None and "assist" not in found[0].lower()
     return "" if found is None or robot_may else "talk of a machine or an assistant"
 

@@ -90,8 +90,9 @@ def singulars(word: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
+@lru_cache(maxsize=16)
 def load_toml(name: str) -> dict[str, Any]:
-    """A data file of this package."""
+    """A data file of this package, read once; nobody may change it."""
     return tomllib.loads(files("chatanything.persona").joinpath(name).read_text(encoding="utf-8"))
 
 

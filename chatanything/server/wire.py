@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from chatanything.errors import UsageError
 from chatanything.live.events import Caption, Closed, Event, Failed, Interrupted, Picture, ReplyDone, Sound
 from chatanything.media.pcm import from_pcm, to_pcm
-from chatanything.persona.chat import MAX_SAID
+from chatanything.persona.chat_prompt import MAX_SAID
 from chatanything.types import Float32
 
 HEADER: Final = struct.Struct("<BBHIdI")

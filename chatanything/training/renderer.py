@@ -18,8 +18,9 @@ from torch.nn import functional
 
 from chatanything.errors import UsageError
 from chatanything.image_quality import psnr
-from chatanything.lipsync.attention import AttentionRenderer, PatchInput, patch_input, to_batch
+from chatanything.lipsync.attention import AttentionRenderer
 from chatanything.lipsync.attention_net import COARSE, LipNet, Region
+from chatanything.lipsync.patch_batch import PatchInput, patch_input, to_batch
 from chatanything.lipsync.patches import FacePatches
 from chatanything.lipsync.warp import WarpRenderer
 from chatanything.progress import Progress, silent

@@ -8,8 +8,9 @@ import torch
 from tiny.lipsync_face import portrait
 
 from chatanything.image_quality import psnr, ssim
-from chatanything.lipsync.attention import SOURCES, AttentionRenderer, patch_input, to_batch
+from chatanything.lipsync.attention import AttentionRenderer
 from chatanything.lipsync.attention_net import MULTIPLE, LipNet
+from chatanything.lipsync.patch_batch import SOURCES, patch_input, to_batch
 from chatanything.lipsync.patches import EYE_PICTURES, FacePatches, mixed
 from chatanything.lipsync.references import make_references
 from chatanything.lipsync.warp import WarpRenderer
@@ -74,6 +75,22 @@ def test_the_same_motion_gives_the_same_bytes(
     )
     assert first == second
     assert len(set(first)) == len(NAMES)
+
+
+def test_characters_drawn_together_look_as_if_drawn_alone(
+    face: Portrait, made: ReferenceSet, net: LipNet, motion: Motion
+) -> None:
+    # The other one's mouth box is smaller, so that it is padded in the batch.
+    one, other = AttentionRenderer(face, made, net), AttentionRenderer(face, made, net)
+    x0, y0, x1, y1 = other.patches.mouth_box
+    other.patches.mouth_box = (x0, y0, x1 - 9, y1 - 5)
+    other.patches.mouth_alpha = other.patches.mouth_alpha[: y1 - y0 - 5, : x1 - x0 - 9]
+    poses = one.patches.geometry.poses(motion)
+    jobs = [(one, poses[1], motion.head[1]), (other, poses[2], motion.head[2])]
+    for (renderer, pose, head), image in zip(jobs, AttentionRenderer.draw_together(jobs), strict=True):
+        alone = renderer.draw(pose, head).astype(int)
+        assert np.abs(image.astype(int) - alone).max() <= 2
+    assert AttentionRenderer.draw_together([]) == []
 
 
 def test_shares_sum_to_one_and_patches_fit_the_network(

@@ -154,7 +154,7 @@ def test_a_session_plays_sound_after_sound_with_its_face(engine, apple, spoken: 
     session.close()
     assert [done.reply for done in audience.of(ReplyDone)] == numbers
     assert not audience.of(Caption)
-    assert not session.history
+    assert not session.conversation.turns
     sounds = audience.of(Sound)
     assert np.array_equal(
         np.concatenate([sound.samples for sound in sounds]), np.concatenate([spoken.samples] * 2)

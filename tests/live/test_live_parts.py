@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from chatanything.lipsync.motion import RuleMotion
+from chatanything.live.drawing import DrawingTable
 from chatanything.live.events import Interrupted, Picture, ReplyDone, Sound
 from chatanything.live.outbox import MAX_PICTURES, Outbox
-from chatanything.live.sentences import SentenceCutter
 from chatanything.live.stance import Stance, continued, waiting
 from chatanything.live.turnstile import Turnstile
+from chatanything.persona.sentences import SentenceCutter
 from chatanything.types import Delivery, Speech, Temperament
 from chatanything.visemes import INDEX
 
@@ -82,19 +84,87 @@ def test_a_purge_leaves_other_replies_and_the_news() -> None:
 def test_the_turnstile_serves_in_order() -> None:
     gate, order = Turnstile(), list[int]()
 
-    def enter(number: int) -> None:
-        with gate:
+    def enter(number: int, due_s: float) -> None:
+        with gate.turn(due_s=due_s) as granted:
+            assert granted
             order.append(number)
 
-    with gate:
+    with gate.turn():
         threads = []
-        for number in range(5):
-            threads.append(threading.Thread(target=enter, args=(number,)))
+        for number, due_s in enumerate((5.0, 5.0, 9.0, 1.0, 5.0)):
+            threads.append(threading.Thread(target=enter, args=(number, due_s)))
             threads[-1].start()
             time.sleep(0.05)
+        assert gate.crowded
     for thread in threads:
         thread.join(5)
-    assert order == [0, 1, 2, 3, 4]
+    assert order == [3, 0, 1, 4, 2]
+    assert not gate.crowded
+
+
+def test_nobody_waits_at_the_turnstile_for_what_is_not_wanted_any_more() -> None:
+    gate, wanted, granted = Turnstile(), threading.Event(), list[bool]()
+    wanted.set()
+
+    def enter() -> None:
+        with gate.turn(wanted=wanted.is_set) as turn:
+            granted.append(turn)
+
+    with gate.turn():
+        thread = threading.Thread(target=enter)
+        thread.start()
+        time.sleep(0.1)
+        wanted.clear()
+        thread.join(5)
+        assert granted == [False]
+        assert not gate.crowded
+    with gate.turn(wanted=wanted.is_set) as turn:
+        assert not turn
+    with gate.turn() as turn:
+        assert turn
+
+
+class Painter:
+    """A renderer that notes who was drawn together; a pose below 0 cannot be drawn."""
+
+    together: ClassVar[list[int]] = []
+    pause = threading.Event()
+
+    def draw(self, pose: int, head: None) -> np.ndarray:
+        if pose < 0:
+            raise ValueError(str(pose))
+        return np.full((2, 2, 3), pose, np.uint8)
+
+    @classmethod
+    def draw_together(cls, jobs: list[tuple[Painter, int, None]]) -> list[np.ndarray]:
+        cls.together.append(len(jobs))
+        cls.pause.wait(5)
+        return [renderer.draw(pose, head) for renderer, pose, head in jobs]
+
+
+def test_pictures_that_wait_are_drawn_together_and_a_broken_one_alone_fails() -> None:
+    table, drawn = DrawingTable(), dict[int, object]()
+    Painter.together.clear()
+    Painter.pause.clear()
+
+    def order(pose: int) -> None:
+        try:
+            drawn[pose] = int(table.draw(Painter(), pose, None).max())  # type: ignore[arg-type]
+        except ValueError as exc:
+            drawn[pose] = str(exc)
+
+    threads = [threading.Thread(target=order, args=(pose,)) for pose in (1, 2, -3, 4)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.05)
+    Painter.pause.set()
+    for thread in threads:
+        thread.join(5)
+    assert drawn == {1: 1, 2: 2, -3: "-3", 4: 4}
+    assert Painter.together == [1, 3]
+    order(5)
+    assert drawn[5] == 5
+    assert Painter.together == [1, 3, 1]
 
 
 def test_motion_goes_on_from_where_the_face_was() -> None:

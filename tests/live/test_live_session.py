@@ -30,6 +30,7 @@ class Scripted:
     """A model that answers from a list, token by token."""
 
     name = "scripted"
+    is_exclusive = True
 
     def __init__(self, *answers: str, pause_s: float = 0.0) -> None:
         self.answers, self.pause_s = list(answers), pause_s
@@ -165,7 +166,7 @@ def test_an_interruption_is_quick_and_final(apple: Persona) -> None:
     assert [type(event) for event in late] in ([], [Interrupted])
     assert not audience.of(ReplyDone, number)
     assert (model.stopped, model.prepared) == (1, 1)
-    roles = [(turn.role, turn.text) for turn in session.history]
+    roles = [(turn.role, turn.text) for turn in session.conversation.turns]
     assert roles[0] == ("user", "Tell me a story.")
     assert roles[1][0] == "assistant"
     assert roles[1][1].endswith("...")

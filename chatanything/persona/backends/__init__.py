@@ -19,6 +19,8 @@ class LLM(Protocol):
     """A chat model. The same messages, seed and limits give the same answer (endpoints: if they keep it)."""
 
     name: str
+    is_exclusive: bool
+    """Whether it thinks of one answer at a time, with this machine's processor."""
 
     def complete(
         self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()

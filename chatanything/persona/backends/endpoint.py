@@ -24,6 +24,8 @@ class EndpointLLM:
         BackendError: The server cannot be reached, or lists no model.
     """
 
+    is_exclusive: Final = False
+
     def __init__(self, base_url: str) -> None:
         self._client = OpenAIClient(
             base_url,

@@ -29,13 +29,13 @@ _CACHE_MIB: Final = 256
 every answer, which takes ten seconds on a slow core."""
 
 
-_AHEAD_TOKENS: Final = 8
-"""The model waits when so many tokens were not taken: whoever speaks them needs the processor meanwhile."""
+_AHEAD_TOKENS: Final = 2
+"""The model waits when so many tokens were not taken: how far it may run ahead is the caller's to say."""
 _LOOK_S: Final = 0.05
 
 
 class LocalLLM:
-    """A GGUF model in memory.
+    """A GGUF model in memory; it computes one answer at a time.
 
     Args:
         weights: Id in weights.lock; its file is `model.gguf`.
@@ -44,6 +44,8 @@ class LocalLLM:
         BackendError: llama.cpp cannot load the file.
         WeightsError: The weights cannot be had.
     """
+
+    is_exclusive: Final = True
 
     def __init__(self, weights: str = LOCAL_WEIGHTS) -> None:
         try:

@@ -17,7 +17,8 @@ from fastapi.responses import StreamingResponse
 from chatanything.errors import ChatAnythingError, UsageError
 from chatanything.library import Kept
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat import Said, spoken
+from chatanything.persona.chat import spoken
+from chatanything.persona.chat_prompt import Said
 from chatanything.seeds import derive
 from chatanything.server.depends import Library, Owner, Shared
 from chatanything.server.failures import documented, status_of

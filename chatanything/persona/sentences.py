@@ -8,7 +8,7 @@ from typing import Final
 _END: Final = re.compile(r"([.!?…]+[\"'”’)]*)(\s+|$)|\n+")
 _ABBREVIATION: Final = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|e\.g|i\.e|etc)|\b[A-Z]|\d)\.$")
 _CLAUSE: Final = re.compile(r"[,;:—]\s+")
-FIRST_WORDS: Final = 9
+FIRST_WORDS: Final = 6
 """The first sentence is cut at a comma once it has so many words: the sooner it can be heard."""
 _LONGEST: Final = 220
 """Characters after which a sentence is cut at its last clause or space."""

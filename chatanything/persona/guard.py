@@ -1,0 +1,115 @@
+"""Keeps a character in character: what must not be heard from it, and what it says instead.
+
+Every rule looks at one clause of an answer before it is spoken, so that nothing is taken back that was heard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from chatanything.persona.card import PersonaCard
+from chatanything.persona.lexicon import load_toml
+from chatanything.persona.parse import words_of
+from chatanything.seeds import generator
+
+MACHINE_TALK: Final = re.compile(
+    r"\b(?:as an ai|language model|ai assistant|virtual assistant|chatbot|i'm sorry, but|i cannot assist|"
+    r"(?:how|what) (?:can|may|could) i (?:help|assist|do for)|(?:help|assist) you (?:today|with)|"
+    r"here to (?:help|assist)|system prompt|json)\b|```",
+    re.IGNORECASE,
+)
+"""What assistants say and characters do not."""
+_INTRODUCES: Final = re.compile(
+    r"\b(?:I am|I'm|My name is|Call me)(?: now| called)? ((?:[A-Z][\w'’-]*\s?){1,3})"
+)
+_TAG: Final = re.compile(r"^\s*(?:user|human|assistant|system|developer|ai|bot)\s*:", re.IGNORECASE)
+_THINKING_MACHINES: Final = frozenset(
+    ["robot", "android", "computer", "ai", "machine", "bot", "cyborg", "drone", "hologram"]
+)
+_SHARED: Final = 7
+"""So many words in a row from its instructions, and the character is reading them out."""
+
+
+@lru_cache(maxsize=16)
+def pattern(name: str) -> re.Pattern[str]:
+    """A list of guard.toml as one expression."""
+    table: dict[str, Any] = load_toml("guard.toml")
+    joined = "|".join(table[name]).replace("{somebody}", table["somebody"])
+    folded = joined.replace("\\\n", "")  # a long pattern goes on in the next line of the file
+    return re.compile(folded, re.IGNORECASE | re.MULTILINE)
+
+
+def is_pressure(said: str) -> bool:
+    """Whether a message may try to make the character somebody else, or a tool."""
+    return pattern("pressure").search(said) is not None
+
+
+def break_of(clause: str, card: PersonaCard, instructions: str = "") -> str:
+    """Why a clause must not be said by this character; "" if it may.
+
+    Args:
+        clause: A sentence or a part of one, as the model wrote it.
+        card: Who says it.
+        instructions: The system prompt, which must not be recited.
+    """
+    machine = MACHINE_TALK.search(clause) or pattern("self_ai").search(clause)
+    other = _other_name(clause, card)
+    reasons = (
+        (pattern("dump").search(clause), "code or markup"),
+        (_TAG.match(clause), "somebody else's turn"),
+        (machine and not _is_machine(card), "talk of a machine or an assistant"),
+        (pattern("service").search(clause), "the service of an assistant"),
+        (other, f"it says that it is {other}"),
+        (instructions and _recites(clause, instructions), "its instructions read out"),
+    )
+    return next((why for found, why in reasons if found), "")
+
+
+def safe_line(card: PersonaCard, said: str, *, seed: int) -> str:
+    """A line in character that is always fit to be said.
+
+    Args:
+        card: Who says it; in a language other than English, a line of its own.
+        said: What is answered.
+        seed: With the message it chooses the line.
+    """
+    if card.language != "en":
+        own = [*card.style.catchphrases, *card.personal.constitution]
+        return own[int(generator(seed, "safe line", said).integers(len(own)))]
+    table: dict[str, Any] = load_toml("conversation.toml")["deflect"]
+    lines: Sequence[str] = table["lines"] if card.context.loves else table["bare"]
+    rng = generator(seed, "safe line", said)
+    line = lines[int(rng.integers(len(lines)))]
+    love = card.context.loves[int(rng.integers(len(card.context.loves)))] if card.context.loves else ""
+    text = line.format(name=card.name, love=love)
+    return re.sub(r"(^|[.!?] )([a-z])", lambda found: found[1] + found[2].upper(), text)
+
+
+def _is_machine(card: PersonaCard) -> bool:
+    words = {*words_of(card.species), *words_of(card.social.role)}
+    return bool(words & _THINKING_MACHINES)
+
+
+def _other_name(clause: str, card: PersonaCard) -> str:
+    """A name that is not its own under which the character introduces itself."""
+    own = {word for text in (card.name, card.species, card.social.role) for word in words_of(text)}
+    for found in _INTRODUCES.finditer(clause):
+        name = found[1].strip()
+        words = words_of(name)
+        shouted = len(name) > 2 and name.isupper()
+        if (
+            words
+            and not own & set(words)
+            and (shouted or len(words) > 1 or found[0].startswith(("My", "Call")))
+        ):
+            return name
+    return ""
+
+
+def _recites(clause: str, instructions: str) -> bool:
+    words, told = words_of(clause), " ".join(words_of(instructions))
+    runs = (" ".join(words[at : at + _SHARED]) for at in range(len(words) - _SHARED + 1))
+    return any(run in told for run in runs)

@@ -1,0 +1,1 @@
+"""What a character keeps of its conversations with one user: readable, editable, forgettable."""

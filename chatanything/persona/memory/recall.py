@@ -1,0 +1,121 @@
+"""Which memories fit a message: nearest in meaning, shared rare words as a second opinion."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from chatanything.embeddings import DIMENSIONS, embed
+from chatanything.persona.lexicon import lexicon
+from chatanything.persona.parse import words_of
+from chatanything.types import Float32
+
+_WORDS_WEIGHT: Final = 0.12
+"""How much the best overlap of words counts beside a cosine of 1."""
+_K1: Final = 1.2
+_B: Final = 0.75
+"""The usual constants of BM25 (Robertson and Zaragoza, 2009, section 3.3)."""
+
+
+class Index:
+    """Texts under keys that can be searched and changed one by one."""
+
+    def __init__(self) -> None:
+        self._keys: list[str] = []
+        self._places: dict[str, int] = {}
+        self._vectors = np.zeros((16, DIMENSIONS), np.float32)
+        self._lengths: list[int] = []
+        self._postings: dict[str, dict[int, int]] = {}
+        self._bags: list[Counter[str]] = []
+
+    def __len__(self) -> int:
+        """How many texts there are."""
+        return len(self._keys)
+
+    def put(self, key: str, text: str, vector: Float32 | None = None) -> Float32:
+        """Add a text, or change the one under its key.
+
+        Args:
+            key: Under which it is found and changed.
+            text: What is searched.
+            vector: Its embedding, where that is known.
+
+        Returns:
+            (384,) float32, the embedding.
+        """
+        place = self._places.get(key)
+        if place is None:
+            place = self._new(key)
+        else:
+            for word in self._bags[place]:
+                del self._postings[word][place]
+        bag = content_words(text)
+        for word, times in bag.items():
+            self._postings.setdefault(word, {})[place] = times
+        self._bags[place], self._lengths[place] = bag, sum(bag.values())
+        found = embed([text])[0] if vector is None else vector
+        self._vectors[place] = found
+        return found
+
+    def _new(self, key: str) -> int:
+        place = len(self._keys)
+        if place == len(self._vectors):
+            self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
+        self._keys.append(key)
+        self._bags.append(Counter())
+        self._lengths.append(0)
+        self._places[key] = place
+        return place
+
+    def cosines(self, vector: Float32) -> dict[str, float]:
+        """How near every text is to a vector of length 1."""
+        near = self._vectors[: len(self._keys)] @ vector
+        return dict(zip(self._keys, near.tolist(), strict=True))
+
+    def search(self, query: str, most: int = 5, *, least: float = 0.0) -> list[tuple[str, float]]:
+        """The texts that fit a query best.
+
+        Args:
+            query: A message.
+            most: At most so many.
+            least: Only texts of this score or more; 1 is the same text.
+
+        Returns:
+            Key and score of each, the best first.
+        """
+        if not self._keys:
+            return []
+        near = self._vectors[: len(self._keys)] @ embed([query])[0]
+        scores = near + _WORDS_WEIGHT * self._overlap(content_words(query))
+        order = np.argsort(-scores, kind="stable")[:most]
+        return [(self._keys[place], float(scores[place])) for place in order if scores[place] >= least]
+
+    def _overlap(self, query: Iterable[str]) -> Float32:
+        """BM25 of every text, the best of them 1."""
+        total = len(self._keys)
+        scores = np.zeros(total, np.float32)
+        mean = sum(self._lengths) / total or 1.0
+        for word in query:
+            found = self._postings.get(word)
+            if not found:
+                continue
+            rarity = math.log(1 + (total - len(found) + 0.5) / (len(found) + 0.5))
+            for place, times in found.items():
+                norm = times + _K1 * (1 - _B + _B * self._lengths[place] / mean)
+                scores[place] += rarity * times * (_K1 + 1) / norm
+        best = float(scores.max())
+        return scores / best if best > 0 else scores
+
+
+def content_words(text: str) -> Counter[str]:
+    """Words that carry meaning, plural endings off."""
+    stop = lexicon().lists["stopwords"]
+    return Counter(
+        word.rstrip("s") if len(word) > 3 else word
+        for word in words_of(text)
+        if len(word) > 2 and word not in stop
+    )

@@ -1,0 +1,137 @@
+"""What in a message is worth remembering, and whether it takes the place of something older.
+
+Rules, so that it costs no second call of the language model on the way to an answer. A change of mind keeps
+what it was and why, as the user profiles of PersonaMem do; the latest holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from chatanything.persona.memory.recall import content_words
+from chatanything.persona.memory.records import Statement
+from chatanything.persona.parse import words_of
+
+MOST_CHARACTERS: Final = 300
+_SENTENCE: Final = re.compile(r"[^.!?…\n]+[.!?…]*")
+_ABOUT_ME: Final = re.compile(
+    r"\b(?:i|i'm|i've|i'd|i'll|my|mine|me|we|we're|we've|our|us|myself)\b", re.IGNORECASE
+)
+_ASKS: Final = re.compile(
+    r"\?\s*$|^\W*(?:who|what|where|when|why|how|which|can|could|would|will|do|does|did|are|is|tell|say|sing|"
+    r"show|give|let|please|hello|hi|hey|thanks|thank)\b",
+    re.IGNORECASE,
+)
+_PASSING: Final = re.compile(
+    r"^\W*(?:i (?:see|know|understand|guess|mean|agree|think so|hope so|don't know|do not know|have to go|"
+    r"must go)|i'm (?:back|here|sorry|fine|good|ok|okay|listening|just kidding)|that's|it's|you)\b"
+    r"[^,]{0,20}$",
+    re.IGNORECASE,
+)
+_CHANGES: Final = re.compile(
+    r"\b(?:now(?:adays)?|these days|any ?more|any longer|no longer|gone off|gave up|given up|quit|stopped|"
+    r"switched|changed|instead|used to|from now on|lately|turns out|moved|not .{0,20} but|rather|"
+    r"new favou?rite|actually|since then|took up|went over)\b",
+    re.IGNORECASE,
+)
+_REASON: Final = re.compile(r"\b(?:because|since|as|so that|after|ever since)\s+([^.!?]+)", re.IGNORECASE)
+_FAVOURITE: Final = re.compile(
+    r"\bfavou?rite ([\w' -]{2,30}?)(?= (?:is|was|are|were|has|would|must)\b|'s\b)", re.IGNORECASE
+)
+_TASTE: Final = re.compile(
+    r"\b(?:favou?rite|prefer|love|like|adore|enjoy|hate|dislike|can't stand|cannot stand|fan of|keen on|"
+    r"into)\b",
+    re.IGNORECASE,
+)
+SAME: Final = 0.92
+"""Cosine from which two statements say the same."""
+_TOPIC: Final = 0.42
+"""Cosine from which a change of mind is about an older statement."""
+_TASTE_BONUS: Final = 0.08
+"""Two statements about likes are so much nearer."""
+
+
+def statements_in(said: str) -> tuple[str, ...]:
+    """The sentences of a message in which the user says something about himself.
+
+    Args:
+        said: The message.
+
+    Returns:
+        The sentences as they were said, each at most `MOST_CHARACTERS` long.
+    """
+    found = []
+    for match in _SENTENCE.finditer(said.replace("’", "'")):
+        sentence = re.sub(r"\s+", " ", match.group()).strip()
+        tells = _ABOUT_ME.search(sentence) and not _ASKS.search(sentence) and not _PASSING.match(sentence)
+        is_short = len(sentence) <= MOST_CHARACTERS
+        if tells and is_short and len(words_of(sentence)) >= 3 and content_words(sentence):
+            found.append(sentence if sentence[-1] in ".!?…" else f"{sentence}.")
+    return tuple(found)
+
+
+def reason_in(text: str) -> str:
+    """Why it is so, in the words of a statement; "" where it gives no reason."""
+    found = _REASON.search(text)
+    return found[1].strip() if found else ""
+
+
+def is_known(text: str, known: Sequence[Statement], cosines: Mapping[int, float]) -> bool:
+    """Whether a statement only says again what is known.
+
+    Args:
+        text: From `statements_in`.
+        known: All statements that hold.
+        cosines: How near each of them is, by id.
+    """
+    return any(
+        cosines[one.id] >= SAME and _numbers(one.text) == _numbers(text) and not _turns(one.text, text)
+        for one in known
+    )
+
+
+def replaced_by(text: str, known: Sequence[Statement], cosines: Mapping[int, float]) -> Statement | None:
+    """The statement that a new one takes the place of: the same favourite, or what a change of mind is about.
+
+    Args:
+        text: From `statements_in`.
+        known: All statements that hold.
+        cosines: How near each of them is, by id.
+    """
+    free = [one for one in known if not one.edited]
+    topic = _favourite(text)
+    same = [one for one in free if topic and _favourite(one.text) == topic]
+    if same:
+        return same[-1]
+    if not free or not (_CHANGES.search(text) or any(_turns(one.text, text) for one in free)):
+        return None
+    taste = _TASTE.search(text) is not None
+
+    def score(one: Statement) -> float:
+        return cosines[one.id] + _TASTE_BONUS * (taste and _TASTE.search(one.text) is not None)
+
+    best = max(free, key=score)
+    changes = _CHANGES.search(text) is not None or _turns(best.text, text)
+    return best if changes and score(best) >= _TOPIC else None
+
+
+def _turns(old: str, new: str) -> bool:
+    """Whether one of two statements with the same words denies what the other says."""
+    one, other = set(content_words(old)), set(content_words(new))
+    shared = len(one & other) / max(1, min(len(one), len(other)))
+    return shared >= 0.6 and _denies(old) != _denies(new)
+
+
+def _denies(text: str) -> bool:
+    return bool(re.search(r"\b(?:not|never|no|hate|dislike|stand|cannot)\b|n't\b", text, re.IGNORECASE))
+
+
+def _favourite(text: str) -> str:
+    found = _FAVOURITE.search(text)
+    return found[1].strip().lower().removeprefix("new ") if found else ""
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+", text))

@@ -1,0 +1,251 @@
+"""One SQLite file for what one character knows of one user.
+
+A file of its own makes forgetting simple: with the file everything is gone. Inside it, what is deleted is
+overwritten (SQLite's secure_delete) and the file is rewritten, so that no page keeps an old text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import numpy as np
+
+from chatanything.errors import ChatAnythingError, NotFoundError, OutputError
+from chatanything.persona.memory.records import Episode, Statement, Turn
+from chatanything.settings import settings
+from chatanything.types import Float32
+
+_MIGRATIONS: Final = (
+    """
+    CREATE TABLE who (user TEXT NOT NULL, persona TEXT NOT NULL, name TEXT NOT NULL);
+    CREATE TABLE turns (id INTEGER PRIMARY KEY, at_s REAL NOT NULL, role TEXT NOT NULL, text TEXT NOT NULL);
+    CREATE TABLE statements (
+        id INTEGER PRIMARY KEY, text TEXT NOT NULL, since_s REAL NOT NULL, was TEXT NOT NULL,
+        why TEXT NOT NULL, edited INTEGER NOT NULL, vector BLOB NOT NULL
+    );
+    CREATE TABLE episodes (
+        id INTEGER PRIMARY KEY, ended_s REAL NOT NULL, summary TEXT NOT NULL, vector BLOB NOT NULL
+    );
+    """,
+)
+"""In order; `PRAGMA user_version` counts those that were applied. Never edit one, add the next."""
+_BUSY_S: Final = 5.0
+
+
+def folder() -> Path:
+    """Where memories are kept."""
+    return settings().cache / "memory"
+
+
+def path_for(user: str, persona_id: str) -> Path:
+    """The file of one user and one character; names are hashed, so that no name can be a path.
+
+    Args:
+        user: Whose memory, as the caller names him.
+        persona_id: The card's id.
+    """
+    key = hashlib.sha256(f"{user}\0{persona_id}".encode()).hexdigest()[:32]
+    return folder() / f"{key}.sqlite3"
+
+
+class MemoryStore:
+    """Reads and writes one file; use it as a context manager. One thread at a time may use it.
+
+    Args:
+        path: The file; it is made where there is none.
+        user: Whose memory.
+        persona_id: Which character's.
+        name: The character's name, for people who look at it later.
+
+    Raises:
+        OutputError: The file cannot be made, is locked by somebody else or is no memory file.
+    """
+
+    def __init__(self, path: Path, *, user: str, persona_id: str, name: str) -> None:
+        self.path = path
+        with _clear(path):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._db = sqlite3.connect(path, timeout=_BUSY_S, check_same_thread=False, isolation_level=None)
+            path.chmod(0o600)
+            self._db.execute("PRAGMA secure_delete = ON")
+            self._migrate()
+            if self._db.execute("SELECT count(*) FROM who").fetchone()[0] == 0:
+                self._db.execute("INSERT INTO who VALUES (?, ?, ?)", (user, persona_id, name))
+
+    def _migrate(self) -> None:
+        done = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        if done > len(_MIGRATIONS):
+            raise OutputError(
+                f"the memory file {self.path} is of a newer version", hint="Upgrade chatanything, or move it."
+            )
+        for number, script in enumerate(_MIGRATIONS[done:], start=done + 1):
+            self._db.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")
+
+    @property
+    def version(self) -> int:
+        """Changes when another connection changed the file."""
+        return int(self._ask("PRAGMA data_version")[0][0])
+
+    def statements(self) -> list[tuple[Statement, Float32]]:
+        """All that hold with their embeddings, the oldest first."""
+        rows = self._ask("SELECT id, text, since_s, was, why, edited, vector FROM statements ORDER BY id")
+        return [
+            (Statement(number, text, since, was, why, bool(edited)), _vector(blob))
+            for number, text, since, was, why, edited, blob in rows
+        ]
+
+    def episodes(self) -> list[tuple[Episode, Float32]]:
+        """Earlier conversations with their embeddings, the oldest first."""
+        rows = self._ask("SELECT id, ended_s, summary, vector FROM episodes ORDER BY id")
+        return [(Episode(number, ended, summary), _vector(blob)) for number, ended, summary, blob in rows]
+
+    def turns(self) -> list[Turn]:
+        """Messages that were not summed up yet, the oldest first."""
+        return [Turn(*row) for row in self._ask("SELECT id, at_s, role, text FROM turns ORDER BY id")]
+
+    def add_turn(self, role: str, text: str, *, at_s: float) -> None:
+        """Keep a message."""
+        self._change("INSERT INTO turns (at_s, role, text) VALUES (?, ?, ?)", (at_s, role, text))
+
+    def add(self, text: str, vector: Float32, *, since_s: float, why: str) -> int:
+        """Keep a statement; its id."""
+        return self._change(
+            "INSERT INTO statements (text, since_s, was, why, edited, vector) VALUES (?, ?, '', ?, 0, ?)",
+            (text, since_s, why, vector.tobytes()),
+        )
+
+    def replace(self, new: Statement, vector: Float32) -> None:
+        """Change the statement that has this one's id.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        self._known(new.id)
+        self._change(
+            "UPDATE statements SET text = ?, since_s = ?, was = ?, why = ?, edited = ?, vector = ? "
+            "WHERE id = ?",
+            (new.text, new.since_s, new.was, new.why, new.edited, vector.tobytes(), new.id),
+        )
+
+    def sum_up(self, turns: Sequence[Turn], summary: str, vector: Float32, *, ended_s: float) -> None:
+        """Put a summary in the place of messages; without one they are only removed."""
+        with self._together():
+            if summary:
+                self._change(
+                    "INSERT INTO episodes (ended_s, summary, vector) VALUES (?, ?, ?)",
+                    (ended_s, summary, vector.tobytes()),
+                )
+            self._remove("turns", [turn.id for turn in turns])
+
+    def remove(
+        self, *, statements: Sequence[int] = (), turns: Sequence[int] = (), episodes: Sequence[int] = ()
+    ) -> None:
+        """Delete all of these, or nothing."""
+        with self._together():
+            self._remove("statements", statements)
+            self._remove("turns", turns)
+            self._remove("episodes", episodes)
+
+    def rewrite(self) -> None:
+        """Write the file anew, so that nothing deleted is left in it."""
+        with _clear(self.path):
+            self._db.execute("VACUUM")
+
+    def _remove(self, table: str, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            self._change(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608 the names are ours
+
+    def _known(self, number: int) -> None:
+        if not self._ask("SELECT 1 FROM statements WHERE id = ?", (number,)):
+            raise NotFoundError(f"there is no memory {number}", hint="List them: chatanything memory show")
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        with _clear(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _ask(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with _clear(self.path):
+            return self._db.execute(query, values).fetchall()
+
+    def _change(self, query: str, values: Sequence[Any]) -> int:
+        with _clear(self.path):
+            return int(self._db.execute(query, values).lastrowid or 0)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        """The store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+
+def forget_file(path: Path) -> None:
+    """Remove a memory file, and what SQLite may have left beside it.
+
+    Raises:
+        OutputError: It cannot be removed.
+    """
+    with _clear(path):
+        for one in (path, path.with_name(f"{path.name}-journal")):
+            one.unlink(missing_ok=True)
+
+
+def kept_for(user: str) -> list[tuple[Path, str, str]]:
+    """The files of a user: path, persona id and name; files that cannot be read are left out."""
+    found = []
+    for path in sorted(folder().glob("*.sqlite3")):
+        try:
+            db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=_BUSY_S)
+            try:
+                row = db.execute("SELECT user, persona, name FROM who").fetchone()
+            finally:
+                db.close()
+        except sqlite3.Error:
+            continue
+        if row and row[0] == user:
+            found.append((path, str(row[1]), str(row[2])))
+    return found
+
+
+def _vector(blob: bytes) -> Float32:
+    return np.frombuffer(blob, np.float32)
+
+
+@contextmanager
+def _clear(path: Path) -> Iterator[None]:
+    """SQLite's and the system's errors as one clear line."""
+    try:
+        yield
+    except ChatAnythingError:
+        raise
+    except sqlite3.OperationalError as exc:
+        hint = "Check the disk and the file's rights."
+        if "locked" in str(exc):
+            hint = "Another program holds it; try again."
+        raise OutputError(f"the memory file {path} cannot be used", got=str(exc), hint=hint) from exc
+    except (sqlite3.DatabaseError, OSError) as exc:
+        raise OutputError(
+            f"the memory file {path} cannot be read",
+            got=str(exc),
+            hint=f"Move it away to begin anew: mv '{path}' '{path}.broken'",
+        ) from exc

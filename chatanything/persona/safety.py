@@ -1,0 +1,64 @@
+"""Where the joke stops: somebody in need is answered plainly, and foul words are not spoken.
+
+Words are compared after normalising spelling tricks; everything is local, and nothing said is kept or sent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+from chatanything.persona.guard import pattern
+from chatanything.persona.lexicon import load_toml
+
+Need = Literal["self_harm", "abuse"]
+
+_LOOK_ALIKES: Final = str.maketrans("013457@$!|", "oieastasii")
+
+
+def need_of(said: str) -> Need | None:
+    """Whether somebody who says this may be in need.
+
+    Args:
+        said: A user's message.
+
+    Returns:
+        What help it is about, or None. Written to err towards help where words leave it open.
+    """
+    plain = unicodedata.normalize("NFKC", said).replace("’", "'")
+    if pattern("self_harm").search(plain):
+        return "self_harm"
+    if pattern("abuse").search(plain) and not pattern("harmless").search(plain):
+        return "abuse"
+    return None
+
+
+def care_line(need: Need, language: str) -> str:
+    """What is said then, out of character.
+
+    Args:
+        need: From `need_of`.
+        language: ISO 639-1 code; English where there are no words in it.
+    """
+    lines: dict[str, Any] = load_toml("conversation.toml")["care"][need]
+    return str(lines.get(language, lines["en"]))
+
+
+def is_foul(text: str) -> bool:
+    """Whether a text holds a foul word, spelling tricks included."""
+    table = load_toml("guard.toml")
+    clean, stems = table["clean"].split(), table["foul"].split()
+    return any(word not in clean and any(stem in word for stem in stems) for word in _plain_words(text))
+
+
+@lru_cache(maxsize=256)
+def _plain_words(text: str) -> tuple[str, ...]:
+    """Lower-case words without accents, with look-alikes as letters and letters in a row at most twice."""
+    bare = "".join(
+        sign for sign in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(sign)
+    )
+    joined = re.sub(r"\b(\w)(?:[ .*_-](?=\w\b))", r"\1", bare.translate(_LOOK_ALIKES))
+    words = re.findall(r"[a-z*]+", joined)
+    return tuple(re.sub(r"(.)\1{2,}", r"\1", word).replace("*", "") for word in words)
