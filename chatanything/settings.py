@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     hearing: str = Field(default="auto", description="auto, local, none or an endpoint's base URL.")
     hearing_model: str = Field(default="whisper-1", description="Model name at that endpoint.")
     hearing_api_key: str = Field(default="none", description="Key for that endpoint.")
+    memory: Path | None = Field(
+        default=None, description="Folder of what personas know of this machine's user; HOME/memory if unset."
+    )
     api_keys: dict[str, str] = Field(
         default_factory=dict,
         description="Owner -> key of the server; without any it serves this machine only.",

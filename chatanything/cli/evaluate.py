@@ -164,6 +164,37 @@ def live(
     _show("live", rows, scores, as_json=as_json, questions=questions, minutes=minutes)
 
 
+@app.command("persona")
+def persona(
+    llm: options.Llm = "rules",
+    turns: Annotated[
+        int, typer.Option("--turns", min=0, max=200, help="Hostile messages put to the model of --llm.")
+    ] = 200,
+    transcript: Annotated[
+        Path | None, typer.Option("--transcript", help="Write those conversations into this JSONL file.")
+    ] = None,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """Contradictions, memory, people in need, cards by rules, and hostile messages."""
+    import json
+    from dataclasses import asdict
+
+    from chatanything.evaluation.persona import run_persona
+    from chatanything.media.atomic import write_bytes
+    from chatanything.paths import check_output
+    from chatanything.persona.backends import open_llm
+
+    if transcript is not None:
+        check_output(transcript)
+    with reporting(as_json=as_json) as progress, open_llm(llm or "rules", progress=progress) as model:
+        rows, exchanges = run_persona(llm=model, turns=turns, progress=progress)
+    if transcript is not None:
+        lines = [json.dumps(asdict(one), ensure_ascii=False) for one in exchanges]
+        write_bytes(transcript, "".join(f"{line}\n" for line in lines).encode())
+    _show("persona", rows, scores, as_json=as_json, llm=llm, turns=turns if exchanges else 0)
+
+
 @app.command("speed")
 def speed(
     repeats: Annotated[int, typer.Option("--repeats", min=1, max=9, help="Runs; the median counts.")] = 3,

@@ -15,11 +15,13 @@ import typer
 from chatanything import __version__
 from chatanything.cli import (
     batch,
+    chat,
     create,
     doctor,
     dub,
     evaluate,
     faces,
+    memory,
     say,
     serve,
     train,
@@ -48,6 +50,8 @@ app = typer.Typer(
 )
 app.command("create")(create.create)
 app.command("say")(say.say)
+app.command("chat")(chat.chat)
+app.add_typer(memory.app, name="memory")
 app.command("dub")(dub.dub)
 app.command("batch")(batch.batch)
 app.command("faces")(faces.faces)

@@ -30,4 +30,7 @@ StyleFrom = Annotated[
         "No face or voice of it is kept.",
     ),
 ]
+User = Annotated[
+    str, typer.Option("--user", help="Who you are to the persona; it keeps a memory for each name.")
+]
 OutVideo = Annotated[Path | None, typer.Option("-o", "--out", help="The mp4 to write.")]

@@ -21,6 +21,8 @@ LATE_S: Final = 0.12
 _MOST_SKIPPED: Final = 4
 """Pictures left out in a row at most, so that a face never stands still for long."""
 IDLE_FPS: Final = 12.5
+_AWAITED: Final = 3
+"""One of so many idle pictures is drawn while somebody waits for an answer: its voice needs the processor."""
 _IDLE_S: Final = 2.0
 """Length of a stretch of idle motion."""
 _TICK_S: Final = 0.01
@@ -38,6 +40,10 @@ class Scene(Protocol):
     @property
     def now(self) -> float:
         """The session's clock in seconds."""
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for the first sound of an answer."""
 
     def hand_out(self, reply: Reply | None, events: Sequence[Event]) -> bool:
         """Give events to the audience unless their reply was interrupted; False then."""
@@ -118,9 +124,10 @@ class Actor:
             interrupted = self._is_called() or self._scene.listening.is_set() is not listening
             if self._scene.closing.is_set() or (interrupted and frame):
                 return
-            image = self._stages.draw(self._renderer, pose, motion.head[frame])
-            self._scene.hand_out(None, [Picture(self._next, image, 0)])
-            self._shown = self._next
+            if frame % _AWAITED == 0 or not self._scene.is_awaited:
+                image = self._stages.draw(self._renderer, pose, motion.head[frame])
+                self._scene.hand_out(None, [Picture(self._next, image, 0)])
+                self._shown = self._next
             self._stance = stance_at(motion, frame)
             self._next = max(self._next + 1 / IDLE_FPS, self._scene.now - LATE_S)
 

@@ -69,17 +69,16 @@ class LiveEngine:
         self._lock = Lock()
         self._sessions: list[LiveSession] = []
 
-    def open(self, persona: Persona, *, seed: int | None = None, user: str = "") -> LiveSession:
+    def open(self, persona: Persona, *, seed: int | None = None, memory: Memory | None = None) -> LiveSession:
         """Start a session with a character; it breathes and blinks until it is spoken to.
 
         Args:
             persona: Who it is.
             seed: Of everything that it does; None takes the card's.
-            user: Whom it shall remember, by any name that the caller chooses; "" remembers nothing.
+            memory: Of the user who will talk to it, closed with the session; None remembers nothing.
 
         Raises:
             UsageError: There are too many sessions, or the engine is closed.
-            OutputError: The memory cannot be used.
         """
         renderer: LiveRenderer = RENDERERS.factory(self._renderer)(persona.portrait, persona.references)
         with self._lock:
@@ -98,7 +97,7 @@ class LiveEngine:
                 motion=self.config.motion,
                 fps=self.fps,
                 seed=persona.card.seed if seed is None else seed,
-                memory=Memory(persona.card.id, persona.card.name, user) if user else None,
+                memory=memory,
             )
             self._sessions.append(session)
         session.start()

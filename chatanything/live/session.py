@@ -110,6 +110,11 @@ class LiveSession:
         """Whether it has ended."""
         return self.closing.is_set()
 
+    @property
+    def is_awaited(self) -> bool:
+        """See `Scene.is_awaited`."""
+        return any(not one.handed_out and one.sound is None for one in list(self._open_replies))
+
     def _is_open(self) -> bool:
         return not self.closed
 
@@ -121,8 +126,6 @@ class LiveSession:
         """Begin; called once by the engine."""
         for thread in self._threads:
             thread.start()
-
-    # ------------------------------------------------------------------ what the user does
 
     def say(self, text: str) -> int:
         """Talk to the character; what it is saying is cut short.
@@ -219,8 +222,6 @@ class LiveSession:
             self._open_replies.append(reply)
         self.listening.clear()
         return reply.number
-
-    # ------------------------------------------------------------------ thinking and speaking
 
     def _think(self) -> None:
         self.conversation.begin()
@@ -361,8 +362,6 @@ class LiveSession:
         """Keep what was really said; the caller holds the lock."""
         said = " ".join(text for start, text in reply.handed_out if start <= self.now or not cut)
         self.conversation.heard(said, cut=cut)
-
-    # ------------------------------------------------------------------ acting
 
     def _act(self) -> None:
         yield_to_others()

@@ -16,9 +16,11 @@ from chatanything.persona.chat import reply
 from chatanything.persona.chat_prompt import NOTHING, Recollection, Said, messages
 
 _AHEAD: Final = 2
-"""A model in this process waits when so many clauses were not taken: whoever speaks them needs the processor
-meanwhile. It does not wait while another session waits for the model."""
+"""A model in this process waits when so many clauses were not taken, and after the first one, for which
+somebody waits, until it is spoken: the voice needs the processor meanwhile. It does not wait while another
+session waits for the model."""
 _LOOK_S: Final = 0.05
+_TICK_S: Final = 0.01
 
 
 class Thinker:
@@ -78,7 +80,14 @@ class Thinker:
             BackendError: The model broke down.
         """
         pieces: Queue[str | Exception | None] = Queue()
-        stopped = Event()
+        stopped, first_spoken = Event(), Event()
+
+        def may_go_on() -> bool:
+            while not (stopped.is_set() or self._gate.crowded):
+                if first_spoken.is_set() and pieces.qsize() < _AHEAD:
+                    break
+                time.sleep(_TICK_S)
+            return not stopped.is_set()
 
         def think() -> None:
             try:
@@ -88,7 +97,7 @@ class Thinker:
                         with closing(answer) as stream:
                             for piece in stream:
                                 pieces.put(piece)
-                                if not self._may_go_on(pieces, stopped):
+                                if not may_go_on():
                                     return
             except Exception as exc:  # noqa: BLE001 it is raised where the pieces are taken
                 pieces.put(exc)
@@ -98,19 +107,16 @@ class Thinker:
         thread = Thread(target=think, name="live: answer", daemon=True)
         thread.start()
         try:
-            yield from _taken(pieces, wanted)
+            yield from _taken(pieces, wanted, first_spoken)
         finally:
             stopped.set()
             thread.join()
 
-    def _may_go_on(self, pieces: Queue[str | Exception | None], stopped: Event) -> bool:
-        """Wait while enough was thought ahead; False when nobody listens any more."""
-        while pieces.qsize() >= _AHEAD and not self._gate.crowded and not stopped.is_set():
-            time.sleep(_LOOK_S)
-        return not stopped.is_set()
 
-
-def _taken(pieces: Queue[str | Exception | None], wanted: Callable[[], bool]) -> Generator[str, None, None]:
+def _taken(
+    pieces: Queue[str | Exception | None], wanted: Callable[[], bool], again: Event
+) -> Generator[str, None, None]:
+    """The pieces as they come; `again` is set when the second one is asked for."""
     while True:
         try:
             piece = pieces.get(timeout=_LOOK_S)
@@ -123,3 +129,4 @@ def _taken(pieces: Queue[str | Exception | None], wanted: Callable[[], bool]) ->
         if isinstance(piece, Exception):
             raise piece
         yield piece
+        again.set()

@@ -17,6 +17,7 @@ from chatanything.embeddings import embed
 from chatanything.persona.backends import LLM, Message
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages, system_prompt
+from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of, is_pressure, safe_line
 from chatanything.persona.safety import care_line, is_foul, need_of
 from chatanything.persona.sentences import SentenceCutter
@@ -69,15 +70,17 @@ def reply(
 def _in_character(
     card: PersonaCard, history: Sequence[Said], said: str, llm: LLM, seed: int, memory: Recollection
 ) -> Generator[str, None, None]:
-    pressed = is_pressure(said)
+    pressed, wrong = is_pressure(said), ""
     for attempt in range(_TRIES):
-        asked = messages(card, history, said, memory, pressed=pressed or attempt > 0)
+        again = attempt > 0 and not wrong
+        asked = messages(card, history, said, memory, pressed=pressed or again, reminder=wrong)
         limit = card.style.max_words * _TOKENS_A_WORD + 20
         own_seed = seed if attempt == 0 else derive(seed, "again", attempt)
         heard = False
         with closing(_stream(llm, asked, own_seed, limit)) as stream:
             for clause in _clauses(stream, card.style.max_words + _SPARE_WORDS):
-                if break_of(clause, card, system_prompt(card)) or is_foul(clause):
+                wrong = _contradicted(clause, card)
+                if wrong or break_of(clause, card, system_prompt(card)) or is_foul(clause):
                     break
                 if spoken(clause):
                     heard = True
@@ -85,6 +88,13 @@ def _in_character(
         if heard:
             return
     yield safe_line(card, said, seed=seed)
+
+
+def _contradicted(clause: str, card: PersonaCard) -> str:
+    """The fact about the character that a clause contradicts; "" if none."""
+    facts = [fact.text for fact in card.facts]
+    found = conflicts(clause, facts, card.name)
+    return facts[found[0].fact] if found else ""
 
 
 def _stream(llm: LLM, asked: Sequence[Message], seed: int, limit: int) -> Generator[str, None, None]:

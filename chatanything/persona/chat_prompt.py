@@ -63,6 +63,7 @@ def messages(
     memory: Recollection = NOTHING,
     *,
     pressed: bool = False,
+    reminder: str = "",
 ) -> list[Message]:
     """The conversation as the model gets it.
 
@@ -72,9 +73,11 @@ def messages(
         said: The user's message.
         memory: What is known about the user.
         pressed: The message may try to make it somebody else, or its last answer did: it is reminded.
+        reminder: What it got wrong about itself in its last answer.
     """
     system = system_prompt(card, memory.about_user)
     last = _message(card, said, memory.remembered, pressed=pressed)
+    last += f"\n(Remember: {reminder})" if reminder else ""
     left = PROMPT_TOKENS - tokens_in(system) - tokens_in(last)
     kept: list[Message] = []
     for turn in reversed(history):

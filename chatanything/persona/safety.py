@@ -10,11 +10,17 @@ import unicodedata
 from functools import lru_cache
 from typing import Any, Final, Literal
 
+from chatanything.embeddings import embed
 from chatanything.persona.guard import pattern
 from chatanything.persona.lexicon import load_toml
 
 Need = Literal["self_harm", "abuse"]
 
+_NEAR: Final = 0.53
+"""Cosine from which a message is near to an example; chosen on the messages of `evaluate persona`."""
+_CLEARLY: Final = 0.05
+"""It must be nearer to it than to harmless talk by this much."""
+_MOST_CHARACTERS: Final = 600
 _LOOK_ALIKES: Final = str.maketrans("013457@$!|", "oieastasii")
 
 
@@ -32,7 +38,17 @@ def need_of(said: str) -> Need | None:
         return "self_harm"
     if pattern("abuse").search(plain) and not pattern("harmless").search(plain):
         return "abuse"
-    return None
+    return _need_by_meaning(plain) if any(letter.isalpha() for letter in plain) else None
+
+
+def _need_by_meaning(said: str) -> Need | None:
+    """The need that a message is near to in meaning, if it is nearer to it than to harmless talk."""
+    examples: dict[str, list[str]] = load_toml("guard.toml")["alike"]
+    message = embed([said[:_MOST_CHARACTERS]])[0]
+    near = {kind: float((embed(texts) @ message).max()) for kind, texts in examples.items()}
+    needs: tuple[Need, ...] = ("self_harm", "abuse")
+    need = max(needs, key=lambda kind: near[kind])
+    return need if near[need] >= max(_NEAR, near["harmless"] + _CLEARLY) else None
 
 
 def care_line(need: Need, language: str) -> str:

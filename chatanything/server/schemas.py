@@ -13,6 +13,9 @@ MAX_SEED: Final = 2**31 - 1
 MAX_DESCRIPTION: Final = 2000
 MAX_TEXT: Final = 5000
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+User = Annotated[
+    str, Field(max_length=80, description="Whom the persona shall remember; without it, nobody.")
+]
 PersonaId = Annotated[str, Field(min_length=1, max_length=80, description="Id of a persona.")]
 
 
@@ -53,6 +56,7 @@ class ChatRequest(_Request):
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=400)]
     stream: bool = False
     seed: Seed | None = None
+    user: User | None = None
 
 
 class ChatChoice(BaseModel):
@@ -208,12 +212,46 @@ class Deleted(BaseModel):
     deleted: Literal[True] = True
 
 
+class MemoryStatement(BaseModel):
+    """Something that a user said about himself."""
+
+    id: int
+    text: str
+    since_s: float
+    was: str
+    why: str
+    edited: bool
+
+
+class MemoryEpisode(BaseModel):
+    """An earlier conversation in at most twenty words."""
+
+    id: int
+    ended_s: float
+    summary: str
+
+
+class UserMemory(BaseModel):
+    """What a persona knows of one user."""
+
+    user: str
+    statements: list[MemoryStatement]
+    episodes: list[MemoryEpisode]
+
+
+class ChangeStatement(_Request):
+    """The user's own wording."""
+
+    text: Annotated[str, Field(min_length=1, max_length=300, pattern=r"\S")]
+
+
 class RtcOffer(BaseModel):
     """A browser's WebRTC offer."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     persona: PersonaId
+    user: User | None = None
     sdp: Annotated[str, Field(max_length=200_000)]
     type: Literal["offer"] = "offer"
 

@@ -13,6 +13,7 @@ from chatanything.hearing.recognizer import Recognizer, open_recognizer
 from chatanything.library import PersonaLibrary
 from chatanything.live.engine import LiveEngine
 from chatanything.persona.backends import LLM
+from chatanything.persona.memory.memory import Memory
 from chatanything.server.access import LOCAL, Keys, Places, RateLimit, Tickets
 from chatanything.server.ear import Ear
 from chatanything.server.jobs import VideoJobs
@@ -107,6 +108,18 @@ class Services:
             if not self._heard:
                 self._recognizer, self._heard = open_recognizer(self.config.hearing), True
         return Ear(self._recognizer) if self._recognizer is not None else None
+
+    def memory(self, owner: str, persona_id: str, name: str, user: str) -> Memory:
+        """What a persona of an owner knows of one of his users; closed by the caller.
+
+        Raises:
+            OutputError: It cannot be used.
+        """
+        return Memory(persona_id, name, user, self.memories(owner))
+
+    def memories(self, owner: str) -> Path:
+        """Where the memories of an owner's personas are kept."""
+        return self.libraries.folder(owner) / "memory"
 
     @property
     def ready(self) -> bool:

@@ -4,65 +4,26 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from chatanything.bundle import Persona
-from chatanything.errors import BackendError, UsageError
+from chatanything.errors import UsageError
 from chatanything.evaluation.mouth import opening_of
 from chatanything.face.landmarks import FaceDetector
 from chatanything.live.engine import LiveEngine
 from chatanything.live.events import Caption, Closed, Event, Failed, Interrupted, Picture, ReplyDone, Sound
 from chatanything.live.session import LiveSession
-from chatanything.persona.backends import Message
 from chatanything.studio import Studio
+from tests.tiny.scripted_llm import Scripted
 
 pytestmark = pytest.mark.weights
 
 ANSWER = "Oh, good morning! My momma baked a big apple pie. Would you like some?"
 LONG = "Let me tell you a story. " + "Once upon a time there was a boat by the bay. " * 8
-
-
-class Scripted:
-    """A model that answers from a list, token by token."""
-
-    name = "scripted"
-    is_exclusive = True
-
-    def __init__(self, *answers: str, pause_s: float = 0.0) -> None:
-        self.answers, self.pause_s = list(answers), pause_s
-        self.asked: list[Sequence[Message]] = []
-        self.stopped = self.prepared = 0
-
-    def stream(
-        self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
-    ) -> Iterator[str]:
-        if max_tokens == 1:  # the engine lets it read the character first
-            self.prepared += 1
-            return
-        self.asked.append(messages)
-        answer = self.answers[(len(self.asked) - 1) % len(self.answers)]
-        if answer == "BREAK":
-            raise BackendError("the model broke down")
-        try:
-            for word in answer.split(" "):
-                time.sleep(self.pause_s)
-                yield word + " "
-        except GeneratorExit:
-            self.stopped += 1
-            raise
-
-    def complete(self, messages: Sequence[Message], **more: Any) -> str:
-        raise NotImplementedError
-
-    def complete_json(self, messages: Sequence[Message], schema: Mapping[str, Any], **more: Any) -> dict:
-        raise NotImplementedError
-
-    def close(self) -> None:
-        raise AssertionError("the engine does not own it")
 
 
 class Audience(threading.Thread):

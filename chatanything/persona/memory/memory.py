@@ -7,9 +7,11 @@ was said is then kept as a summary of at most twenty words beside the user's sta
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 from typing import Final
 
@@ -41,13 +43,15 @@ class Memory:
         persona_id: The id of the character's card.
         name: Its name.
         user: Whom it knows, as the caller names him.
+        folder: Where memories are kept; None is that of this machine's user.
 
     Raises:
         OutputError: The file cannot be used.
     """
 
-    def __init__(self, persona_id: str, name: str, user: str) -> None:
-        self._store = MemoryStore(path_for(user, persona_id), user=user, persona_id=persona_id, name=name)
+    def __init__(self, persona_id: str, name: str, user: str, folder: Path | None = None) -> None:
+        path = path_for(user, persona_id, folder)
+        self._store = MemoryStore(path, user=user, persona_id=persona_id, name=name)
         self._lock = Lock()
         self._load()
 
@@ -181,11 +185,12 @@ class Memory:
             self._erase(gone, keep_statement=False)
 
     def _erase(self, gone: Statement, *, keep_statement: bool) -> None:
-        words = set(content_words(f"{gone.text} {gone.was}"))
+        words, names = set(content_words(f"{gone.text} {gone.was}")), _names(f"{gone.text} {gone.was}")
         enough = max(1, math.ceil(len(words) / 3))
 
         def speaks_of_it(text: str) -> bool:
-            return len(words & set(content_words(text))) >= enough
+            found = set(content_words(text))
+            return len(words & found) >= enough or bool(names & found)
 
         self._store.remove(
             statements=[] if keep_statement else [gone.id],
@@ -224,6 +229,11 @@ def told(statement: Statement) -> str:
     """A statement with what it replaced, for a reader or a model."""
     before = f" (Before: {statement.was.rstrip('.')}.)" if statement.was else ""
     return f'"{statement.text}"{before}'
+
+
+def _names(text: str) -> set[str]:
+    """Words with a capital letter inside a sentence, and numbers: what gives a statement away."""
+    return set(content_words(" ".join(re.findall(r"(?<=[\w,;] )(?:[A-Z][\w'-]{2,}|\d+)", text))))
 
 
 def _conversations(turns: Sequence[Turn]) -> list[list[Turn]]:

@@ -13,6 +13,7 @@ from typing import Final
 from chatanything.persona.memory.recall import content_words
 from chatanything.persona.memory.records import Statement
 from chatanything.persona.parse import words_of
+from chatanything.persona.quantities import value_of
 
 MOST_CHARACTERS: Final = 300
 _SENTENCE: Final = re.compile(r"[^.!?…\n]+[.!?…]*")
@@ -31,9 +32,11 @@ _PASSING: Final = re.compile(
     re.IGNORECASE,
 )
 _CHANGES: Final = re.compile(
-    r"\b(?:now(?:adays)?|these days|any ?more|any longer|no longer|gone off|gave up|given up|quit|stopped|"
-    r"switched|changed|instead|used to|from now on|lately|turns out|moved|not .{0,20} but|rather|"
-    r"new favou?rite|actually|since then|took up|went over)\b",
+    r"\b(?:now(?:adays)?|these days|today|any ?more|any longer|no longer|gone (?:off|over)|gave up|given up|"
+    r"quit|stopped|switched|changed|turned into|instead|used to|from (?:now|here) on|lately|turns out|moved|"
+    r"rather|new favou?rite|actually|since (?:then|that|the|we|i)|took up|went (?:over|back)|swore off|sold|"
+    r"put aside|forget|over|back to|in the end|so it's|it'll be|had enough|haven't touched|can't look at|"
+    r"thought it over|started on|i've joined)\b",
     re.IGNORECASE,
 )
 _REASON: Final = re.compile(r"\b(?:because|since|as|so that|after|ever since)\s+([^.!?]+)", re.IGNORECASE)
@@ -51,6 +54,8 @@ _TOPIC: Final = 0.42
 """Cosine from which a change of mind is about an older statement."""
 _TASTE_BONUS: Final = 0.08
 """Two statements about likes are so much nearer."""
+_WORD_BONUS: Final = 0.15
+"""Two statements with a word in common are so much nearer."""
 
 
 def statements_in(said: str) -> tuple[str, ...]:
@@ -109,8 +114,11 @@ def replaced_by(text: str, known: Sequence[Statement], cosines: Mapping[int, flo
         return None
     taste = _TASTE.search(text) is not None
 
+    words = set(content_words(text))
+
     def score(one: Statement) -> float:
-        return cosines[one.id] + _TASTE_BONUS * (taste and _TASTE.search(one.text) is not None)
+        alike = _TASTE_BONUS * (taste and _TASTE.search(one.text) is not None)
+        return cosines[one.id] + alike + _WORD_BONUS * bool(words & set(content_words(one.text)))
 
     best = max(free, key=score)
     changes = _CHANGES.search(text) is not None or _turns(best.text, text)
@@ -133,5 +141,5 @@ def _favourite(text: str) -> str:
     return found[1].strip().lower().removeprefix("new ") if found else ""
 
 
-def _numbers(text: str) -> set[str]:
-    return set(re.findall(r"\d+", text))
+def _numbers(text: str) -> set[float]:
+    return {value for word in re.findall(r"[\w,.-]*\w", text) if (value := value_of(word)) is not None}

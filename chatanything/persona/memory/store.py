@@ -10,6 +10,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -38,20 +39,22 @@ _MIGRATIONS: Final = (
 _BUSY_S: Final = 5.0
 
 
-def folder() -> Path:
-    """Where memories are kept."""
-    return settings().cache / "memory"
+def default_folder() -> Path:
+    """Where the memories of this machine's user are kept."""
+    chosen = settings().memory
+    return chosen.expanduser() if chosen else settings().cache / "memory"
 
 
-def path_for(user: str, persona_id: str) -> Path:
+def path_for(user: str, persona_id: str, folder: Path | None = None) -> Path:
     """The file of one user and one character; names are hashed, so that no name can be a path.
 
     Args:
         user: Whose memory, as the caller names him.
-        persona_id: The card's id.
+        persona_id: The character's id.
+        folder: Where memories are kept; None is `default_folder`.
     """
     key = hashlib.sha256(f"{user}\0{persona_id}".encode()).hexdigest()[:32]
-    return folder() / f"{key}.sqlite3"
+    return (folder or default_folder()) / f"{key}.sqlite3"
 
 
 class MemoryStore:
@@ -210,10 +213,24 @@ def forget_file(path: Path) -> None:
             one.unlink(missing_ok=True)
 
 
-def kept_for(user: str) -> list[tuple[Path, str, str]]:
-    """The files of a user: path, persona id and name; files that cannot be read are left out."""
+@dataclass(frozen=True, slots=True)
+class MemoryFile:
+    """A file of a folder, and whose it is."""
+
+    path: Path
+    user: str
+    persona_id: str
+    name: str
+
+
+def kept(folder: Path | None = None) -> list[MemoryFile]:
+    """All memories of a folder; files that cannot be read are left out.
+
+    Args:
+        folder: None is `default_folder`.
+    """
     found = []
-    for path in sorted(folder().glob("*.sqlite3")):
+    for path in sorted((folder or default_folder()).glob("*.sqlite3")):
         try:
             db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=_BUSY_S)
             try:
@@ -222,8 +239,8 @@ def kept_for(user: str) -> list[tuple[Path, str, str]]:
                 db.close()
         except sqlite3.Error:
             continue
-        if row and row[0] == user:
-            found.append((path, str(row[1]), str(row[2])))
+        if row:
+            found.append(MemoryFile(path, *(str(part) for part in row)))
     return found
 
 

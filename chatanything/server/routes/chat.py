@@ -19,6 +19,7 @@ from chatanything.library import Kept
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat import spoken
 from chatanything.persona.chat_prompt import Said
+from chatanything.persona.memory.memory import Memory
 from chatanything.seeds import derive
 from chatanything.server.depends import Library, Owner, Shared
 from chatanything.server.failures import documented, status_of
@@ -53,12 +54,15 @@ def _model(kept: Kept, owner: str) -> Model:
         **documented(404, 503),
     },
 )
-async def complete(asked: ChatRequest, services: Shared, library: Library) -> Any:
+async def complete(asked: ChatRequest, services: Shared, library: Library, owner: Owner) -> Any:
     """A persona's answer."""
     persona = await run_in_threadpool(library.load, asked.model)
     history, said = _conversation(asked)
     seed = asked.seed if asked.seed is not None else derive(persona.card.seed, "chat", len(history), said)
-    make = partial(_answer, services, persona.card, history, said, seed)
+    memory = None
+    if asked.user:
+        memory = await run_in_threadpool(services.memory, owner, asked.model, persona.card.name, asked.user)
+    make = partial(_answer, services, persona.card, history, said, seed, memory)
     name, now = f"chatcmpl-{secrets.token_hex(12)}", int(time.time())
     if asked.stream:
         return StreamingResponse(_events(make, name, now, asked.model), media_type="text/event-stream")
@@ -81,10 +85,24 @@ def _conversation(asked: ChatRequest) -> tuple[list[Said], str]:
 
 
 def _answer(
-    services: Services, card: PersonaCard, history: list[Said], said: str, seed: int
+    services: Services,
+    card: PersonaCard,
+    history: list[Said],
+    said: str,
+    seed: int,
+    memory: Memory | None,
 ) -> Generator[str, None, None]:
-    with closing(services.engine.answer(card, history, said, seed=seed)) as pieces:
-        yield from pieces
+    """The answer; what the user said of himself is remembered after it."""
+    if memory is None:
+        yield from services.engine.answer(card, history, said, seed=seed)
+        return
+    with closing(memory):
+        known, answer = memory.recollect(said), list[str]()
+        with closing(services.engine.answer(card, history, said, memory=known, seed=seed)) as pieces:
+            for piece in pieces:
+                answer.append(piece)
+                yield piece
+        memory.note(said, spoken("".join(answer)))
 
 
 async def _events(

@@ -32,13 +32,14 @@ async def live(
     socket: WebSocket,
     persona: Annotated[str, Query(max_length=80)],
     ticket: Annotated[str, Query(max_length=80)] = "",
+    user: Annotated[str, Query(max_length=80)] = "",
 ) -> None:
     """Talk to a persona; docs/SERVER.md has the messages."""
     services: Services = socket.app.state.services
     async with AsyncExitStack() as stack:
         try:
             owner = _owner(socket, services, ticket)
-            session, ear, ready = await stack.enter_async_context(opened(services, owner, persona))
+            session, ear, ready = await stack.enter_async_context(opened(services, owner, persona, user))
         except ChatAnythingError as exc:
             await socket.send_denial_response(failures.answer(exc))
             return

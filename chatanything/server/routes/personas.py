@@ -16,7 +16,9 @@ from chatanything.editing import changed
 from chatanything.errors import UsageError
 from chatanything.library import Kept, PersonaLibrary
 from chatanything.persona.cards_io import SUFFIXES
-from chatanything.server.depends import Library, Shared
+from chatanything.persona.memory.store import forget_file
+from chatanything.persona.memory.store import kept as kept_memories
+from chatanything.server.depends import Library, Owner, Shared
 from chatanything.server.failures import documented
 from chatanything.server.schemas import (
     ChangePersona,
@@ -77,9 +79,12 @@ def change(persona_id: str, asked: ChangePersona, services: Shared, library: Lib
 
 
 @router.delete("/{persona_id}", responses=documented(404, 507))
-def forget(persona_id: str, library: Library) -> Deleted:
-    """Delete it with all its files."""
+def forget(persona_id: str, services: Shared, library: Library, owner: Owner) -> Deleted:
+    """Delete it with all its files, and what it knew of anybody."""
     library.remove(persona_id)
+    for one in kept_memories(services.memories(owner)):
+        if one.persona_id == persona_id:
+            forget_file(one.path)
     return Deleted(id=persona_id, object="persona.deleted")
 
 

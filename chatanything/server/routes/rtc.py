@@ -31,14 +31,15 @@ async def offer(asked: RtcOffer, request: Request, services: Shared, owner: Owne
     from chatanything.server.rtc import RtcCarrier
 
     async with AsyncExitStack() as stack:
-        session, ear, ready = await stack.enter_async_context(opened(services, owner, asked.persona))
+        place = opened(services, owner, asked.persona, asked.user or "")
+        session, ear, ready = await stack.enter_async_context(place)
         carrier = RtcCarrier(session, services.config.ice_servers)
         answer = await carrier.answer(asked.sdp)
         stack.push_async_callback(carrier.close)
-        place = stack.pop_all()  # from here on the conversation holds it
+        held = stack.pop_all()  # from here on the conversation holds it
 
     async def run() -> None:
-        async with place:
+        async with held:
             await LiveLink(carrier, session, ear, services.metrics).run(**ready)
 
     task = asyncio.create_task(run(), name=f"rtc {secrets.token_hex(4)}")

@@ -1,0 +1,72 @@
+"""`chatanything chat`: talk to a persona in the terminal, in text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatanything.cli import options
+from chatanything.cli.console import err, out, reporting
+
+_ENDS = frozenset({"/quit", "/exit", "/bye"})
+
+
+def chat(
+    persona: Annotated[Path, typer.Argument(help="The persona's file: .charx, .png or .json.")],
+    user: options.User = "me",
+    llm: options.Llm = None,
+    seed: options.Seed = None,
+) -> None:
+    """Talk to a persona in text; it remembers what you tell it. An empty line or /quit ends it.
+
+    Lines may also come from a pipe.
+    """
+    from chatanything.persona.backends import open_llm
+    from chatanything.persona.cards_io import read_card
+    from chatanything.persona.chat import reply, spoken
+    from chatanything.persona.chat_prompt import NOTHING, Said
+    from chatanything.persona.memory.memory import Memory
+    from chatanything.seeds import derive
+    from chatanything.settings import settings
+
+    card = read_card(persona).card
+    memory = Memory(card.id, card.name, user) if user else None
+    try:
+        with reporting() as progress, open_llm(llm or settings().llm, progress=progress) as model:
+            if memory is not None:
+                memory.end_conversations(model)
+            if card.greeting:
+                out.print(f"{card.name}: {card.greeting}", markup=False)
+            history: list[Said] = []
+            for said in _lines():
+                known = NOTHING if memory is None else memory.recollect(said)
+                own_seed = derive(card.seed if seed is None else seed, "chat", len(history), said)
+                out.print(f"{card.name}: ", end="", markup=False)
+                answer = []
+                for clause in reply(card, history, said, llm=model, seed=own_seed, memory=known):
+                    text = spoken(clause)
+                    out.print(f"{text} ", end="", markup=False)
+                    answer.append(text)
+                out.print()
+                history += [Said("user", said), Said("assistant", " ".join(answer))]
+                if memory is not None:
+                    memory.note(said, " ".join(answer))
+    finally:
+        if memory is not None:
+            memory.close()
+
+
+def _lines() -> Iterator[str]:
+    """What the user types, until nothing comes any more."""
+    while True:
+        if sys.stdin.isatty():
+            err.print("You: ", end="")
+        line = sys.stdin.readline()
+        said = line.strip()
+        if not said or said.lower() in _ENDS:
+            return
+        yield said
