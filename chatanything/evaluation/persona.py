@@ -87,7 +87,9 @@ def _gate() -> list[Row]:
     items = load("contradictions")["item"]
     caught = {True: 0, False: 0}
     for item in items:
-        caught[item["contradicts"]] += bool(conflicts(item["reply"], item["facts"], item["name"]))
+        caught[item["contradicts"]] += bool(
+            conflicts(item["reply"], item["facts"], item["name"], item["question"])
+        )
     wrong = sum(item["contradicts"] for item in items)
     return [
         Row("persona.gate.caught", caught[True] / wrong, "share", wrong),

@@ -18,8 +18,9 @@ AHEAD_S: Final = 0.6
 """Pictures are handed out so long before their time."""
 LATE_S: Final = 0.12
 """A picture that is later than this is left out."""
-_MOST_SKIPPED: Final = 4
-"""Pictures left out in a row at most, so that a face never stands still for long."""
+_MOST_STILL_S: Final = 0.5
+"""A face stands still for so long at most before a late picture is drawn after all. It counts time, not
+pictures: where one picture takes a second, drawing every fifth would fall ever farther behind the sound."""
 IDLE_FPS: Final = 12.5
 _AWAITED: Final = 3
 """One of so many idle pictures is drawn while somebody waits for an answer: its voice needs the processor."""
@@ -81,6 +82,8 @@ class Actor:
         """When the next picture is due."""
         self._shown = -1.0
         """The time of the last idle picture."""
+        self._drew_s = 0.0
+        """When the last picture of a line was finished."""
         self._waiting: Line | None = None
         """The next line, whose time has not come."""
 
@@ -133,7 +136,6 @@ class Actor:
 
     def _perform(self, line: Line, motion: Motion) -> None:
         motion = continued(motion, self._stance)
-        skipped = 0
         for frame, pose in enumerate(self._renderer.patches.geometry.walk(motion)):
             due = line.start_s + frame / self._fps
             while self._scene.now < due - AHEAD_S and not line.reply.cancelled.wait(_TICK_S):
@@ -141,12 +143,11 @@ class Actor:
             if line.reply.cancelled.is_set() or self._scene.closing.is_set():
                 break
             self._stance = stance_at(motion, frame)
-            is_late = self._scene.now > due + LATE_S and skipped < _MOST_SKIPPED
+            is_late = self._scene.now > due + LATE_S and self._scene.now < self._drew_s + _MOST_STILL_S
             if is_late or due <= self._shown:
-                skipped += is_late
                 continue
-            skipped = 0
             image = self._stages.draw(self._renderer, pose, motion.head[frame])
+            self._drew_s = self._scene.now
             if not self._scene.hand_out(line.reply, [Picture(due, image, line.reply.number)]):
                 break
         else:

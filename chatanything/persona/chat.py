@@ -27,6 +27,8 @@ _TOKENS_A_WORD: Final = 2
 _SPARE_WORDS: Final = 10
 """An answer may be so much longer than the card allows before the rest of it is left out."""
 _TRIES: Final = 2
+_ANSWERING: Final = 2
+"""The first clauses answer the question; it tells what they are about."""
 _GREETING: Final = re.compile(
     r"^\W*(hi|hello|hey|good (morning|evening|afternoon|day)|greetings)\b", re.IGNORECASE
 )
@@ -78,8 +80,9 @@ def _in_character(
         own_seed = seed if attempt == 0 else derive(seed, "again", attempt)
         heard = False
         with closing(_stream(llm, asked, own_seed, limit)) as stream:
-            for clause in _clauses(stream, card.style.max_words + _SPARE_WORDS):
-                wrong = _contradicted(clause, card)
+            clauses = _clauses(stream, card.style.max_words + _SPARE_WORDS)
+            for number, clause in enumerate(clauses):
+                wrong = _contradicted(clause, card, said if number < _ANSWERING else "")
                 if wrong or break_of(clause, card, system_prompt(card)) or is_foul(clause):
                     break
                 if spoken(clause):
@@ -90,10 +93,10 @@ def _in_character(
     yield safe_line(card, said, seed=seed)
 
 
-def _contradicted(clause: str, card: PersonaCard) -> str:
+def _contradicted(clause: str, card: PersonaCard, question: str) -> str:
     """The fact about the character that a clause contradicts; "" if none."""
     facts = [fact.text for fact in card.facts]
-    found = conflicts(clause, facts, card.name)
+    found = conflicts(clause, facts, card.name, question)
     return facts[found[0].fact] if found else ""
 
 

@@ -79,7 +79,8 @@ _SKIPPED: Final = frozenset(
 )
 _TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z][A-Za-z'-]*")
 _AGE: Final = re.compile(
-    r"\b(?:am|is|'m|turned|be|was) ([\w-]+)(?: years? (?:old|of age))?\s*(?:$|[.,;!?])", re.I
+    r"\b(?:(?:am|is|'m)(?: only| just| about| nearly| almost)? ([\w-]+)\s*(?:$|[.,;!?])|turned ([\w-]+))",
+    re.IGNORECASE,
 )
 _YEARS_OLD: Final = re.compile(r"\b([\w-]+) years? (?:old|of age)\b", re.IGNORECASE)
 
@@ -104,7 +105,7 @@ def numbers_in(text: str) -> Iterator[tuple[float, str, bool]]:
         unit of measure.
     """
     aged = _YEARS_OLD.search(text) or _AGE.search(text)
-    age = value_of(aged[1]) if aged else None
+    age = value_of(next(word for word in aged.groups() if word)) if aged else None
     if age is not None:
         yield age, "age", True
     tokens = _TOKEN.findall(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,13 @@ from chatanything.bundle import Persona
 from chatanything.errors import UsageError
 from chatanything.evaluation.mouth import opening_of
 from chatanything.face.landmarks import FaceDetector
+from chatanything.lipsync.geometry import Pose
+from chatanything.lipsync.warp import WarpRenderer
 from chatanything.live.engine import LiveEngine
 from chatanything.live.events import Caption, Closed, Event, Failed, Interrupted, Picture, ReplyDone, Sound
 from chatanything.live.session import LiveSession
 from chatanything.studio import Studio
+from chatanything.types import Float32, UInt8
 from tests.tiny.scripted_llm import Scripted
 
 pytestmark = pytest.mark.weights
@@ -85,6 +88,37 @@ def test_an_answer_is_heard_and_seen_on_one_clock(apple: Persona) -> None:
     assert times == sorted(times)
     assert sounds[0].at_s <= pictures[0].at_s < ends[-1]
     assert isinstance(audience.taken[-1][1], Closed)
+
+
+class Slow(WarpRenderer):
+    """A renderer on a machine that is far too slow."""
+
+    def draw(self, pose: Pose, head: Float32) -> UInt8:
+        time.sleep(0.8)
+        return super().draw(pose, head)
+
+    @classmethod
+    def draw_together(cls, jobs: Sequence[tuple[Slow, Pose, Float32]]) -> list[UInt8]:
+        return [renderer.draw(pose, head) for renderer, pose, head in jobs]
+
+
+def test_slow_drawing_never_holds_the_sound_up(apple: Persona) -> None:
+    with _engine(Scripted(LONG)) as engine:
+        renderer = Slow(apple.portrait, apple.references)
+        session = LiveSession(apple, engine, renderer, motion="auto", fps=25.0, seed=1)
+        session.start()
+        audience = Audience(session)
+        number = session.say("Tell me a story.")
+        audience.wait_for(lambda: audience.of(ReplyDone), 120)
+        session.close()
+        audience.join(10)
+    sounds = audience.of(Sound, number)
+    ends = [sound.at_s + len(sound.samples) / sound.sample_rate for sound in sounds]
+    # Making the sound itself may take longer than it lasts here, so only what drawing adds is judged.
+    arrived = [at for at, event in audience.taken if isinstance(event, ReplyDone)]
+    last_sound = max(at for at, event in audience.taken if isinstance(event, Sound))
+    assert arrived[0] - max(ends[-1], last_sound) < 3.0
+    assert 3 < len(audience.of(Picture, number)) < 60
 
 
 def test_lips_move_with_the_sound_and_rest_between(apple: Persona) -> None:

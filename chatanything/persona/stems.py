@@ -1,0 +1,74 @@
+"""Words as they are compared with each other: without endings, negations and words that say nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+from chatanything.persona.lexicon import lexicon
+from chatanything.persona.parse import words_of
+
+NEGATION: Final = re.compile(
+    r"\b(?:not|never|no|nobody|nothing|none|cannot|without|neither|nor|hardly|refuse[sd]?|stopped|quit)\b|n't\b",
+    re.IGNORECASE,
+)
+_EMPTY: Final = frozenset(
+    [
+        "has",
+        "have",
+        "had",
+        "been",
+        "being",
+        "was",
+        "were",
+        "can",
+        "could",
+        "will",
+        "would",
+        "ever",
+        "any",
+        "more",
+        "does",
+        "did",
+        "done",
+        "get",
+        "got",
+        "one",
+        "called",
+        "named",
+        "very",
+        "just",
+        "only",
+        "all",
+        "day",
+    ]
+)
+_ENDINGS: Final = ("'s", "ing", "ies", "ed", "es", "s")
+
+
+def stems_in(text: str, own: Collection[str] = ()) -> set[str]:
+    """The stems of a text's words of meaning.
+
+    Args:
+        text: Any text.
+        own: Words to leave out, such as the speaker's name.
+    """
+    stop = lexicon().lists["stopwords"]
+    words = (word.removesuffix("'s") for word in words_of(NEGATION.sub(" ", text)))
+    return {
+        stem(word)
+        for word in words
+        if len(word) > 2 and word not in stop and word not in own and word not in _EMPTY
+    }
+
+
+def stem(word: str) -> str:
+    """A word without its commonest endings; only to compare words with each other."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)] + ("y" if ending == "ies" else "")
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiousl":
+        word = word[:-1]  # "jamm" of "jammed"
+    return word.rstrip("e") if len(word) > 3 else word
