@@ -11,6 +11,7 @@ import cv2
 
 from chatanything.errors import ChatAnythingError
 from chatanything.persona.card import PersonaCard
+from chatanything.persona.memory.records import Episode, Statement
 from chatanything.types import UInt8, VoiceChoice
 
 STEPS: Final = (("persona", "Character"), ("voice", "Voice"), ("face", "Face"), ("write", "Video"))
@@ -44,6 +45,16 @@ def problem(exc: ChatAnythingError) -> str:
 def status(words: str, kind: str = "") -> str:
     """A line about what goes on; `kind` is "good" or "bad" at an end."""
     return f'<p class="status {kind}">{text(words)}</p>'
+
+
+def remembered(statements: Iterable[Statement], episodes: Iterable[Episode]) -> str:
+    """What a character knows of somebody, as a list."""
+    lines = []
+    for one in statements:
+        before = f" <small>(before: {text(one.was)})</small>" if one.was else ""
+        lines.append(f"<li>{text(one.text)}{before}</li>")
+    lines += [f"<li><em>{text(one.summary)}</em></li>" for one in episodes]
+    return f'<ul class="memory">{"".join(lines)}</ul>' if lines else status("Nothing yet.")
 
 
 def bar(share: float) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final
 
 import gradio as gr
 
 from chatanything.errors import ChatAnythingError, UsageError
+from chatanything.persona.memory.store import forget_file, path_for
 from chatanything_ui import markup
 from chatanything_ui.parts import QUIET, html, status_line
 from chatanything_ui.site import Site
@@ -17,6 +19,8 @@ from chatanything_ui.theme import static_text
 
 ID: Final = "talk"
 _LOOK_S: Final = 0.4
+USER: Final = "me"
+"""Every visitor is the only user of his own characters."""
 _MEET: Final = "(order) => { window.chatanything.meet(order); }"
 
 
@@ -40,14 +44,44 @@ class Calls:
         now = chosen if chosen in ids else (ids[0] if ids else None)
         return gr.update(choices=[(kept.name, kept.id) for kept in everybody], value=now)
 
-    def order(self, token: str, persona_id: str | None) -> dict[str, str]:
+    def order(self, token: str, persona_id: str | None, remember: bool) -> dict[str, str]:
         """What the browser needs to call somebody; empty for nobody."""
         try:
             kept = self._site.library(token).find(persona_id or "")
         except ChatAnythingError:
             return {}
         portrait = self._site.portrait(token, kept)
-        return {"persona": kept.id, "name": kept.name, "portrait": portrait, "visitor": token}
+        user = USER if remember else ""
+        return {"persona": kept.id, "name": kept.name, "portrait": portrait, "visitor": token, "user": user}
+
+    def remembered(self, token: str, persona_id: str | None) -> str:
+        """What somebody knows of the visitor."""
+        site = self._site
+        shown: str
+        try:
+            owner = site.visitors.owner(token)
+            kept = site.library(token).find(persona_id or "")
+            if path_for(USER, kept.id, site.services.memories(owner)).exists():
+                with closing(site.services.memory(owner, kept.id, kept.name, USER)) as memory:
+                    shown = markup.remembered(memory.statements, memory.episodes)
+            else:
+                shown = markup.status(f"{kept.name} knows nothing of you yet.")
+        except ChatAnythingError as exc:
+            shown = markup.problem(exc)
+        return shown
+
+    def forget(self, token: str, persona_id: str | None) -> str:
+        """Let somebody forget everything of the visitor."""
+        site = self._site
+        shown: str
+        try:
+            owner = site.visitors.owner(token)
+            kept = site.library(token).find(persona_id or "")
+            forget_file(path_for(USER, kept.id, site.services.memories(owner)))
+            shown = markup.status(f"{kept.name} has forgotten you.", "good")
+        except ChatAnythingError as exc:
+            shown = markup.problem(exc)
+        return shown
 
     def save(self, token: str, persona_id: str | None, said: str) -> Iterator[str]:
         """Make what was said last a signed video; the live pictures themselves are not signed."""
@@ -94,9 +128,21 @@ def build(site: Site, token: Any) -> TalkTab:
     html(static_text("call.html"), js_on_load="window.chatanything.talk(element)", elem_id="call")
     save = gr.Button("Save the last answer as a video", elem_id="save-clip", size="md")
     saved = status_line("saved")
+    remember = gr.Checkbox(
+        site.visitors.alone, label="Remember what I tell about myself", elem_id="remember", container=False
+    )
+    with gr.Accordion("What it remembers of you", open=False, elem_id="memory") as opened:
+        memory = html(elem_id="memory-list")
+        forget = gr.Button("Forget everything", elem_id="forget", size="md")
     order = gr.JSON(visible="hidden")
-    who.change(calls.order, [token, who], order, **QUIET).then(None, order, None, js=_MEET, **QUIET)
+    for changed in (who.change, remember.change):
+        changed(calls.order, [token, who, remember], order, **QUIET).then(
+            None, order, None, js=_MEET, **QUIET
+        )
     who.change(lambda: "", None, saved, **QUIET)
+    for looked in (who.change, opened.expand):
+        looked(calls.remembered, [token, who], memory, **QUIET)
+    forget.click(calls.forget, [token, who], memory, **QUIET)
     save.click(
         calls.save,
         [token, who, order],

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from live.test_live_session import ANSWER, LONG, Scripted
+from live.test_live_session import ANSWER, LONG
 
 from chatanything.server.running import serving
 from chatanything.server.services import Services
 from chatanything.settings import load_settings
 from chatanything_ui.app import create_page
+from tests.tiny.scripted_llm import Scripted
 
 
 class Answering(Scripted):

@@ -63,9 +63,10 @@ class Call {
 
   // ---------------------------------------------------------------- who
 
-  // Another character: `order` has persona, name, portrait, visitor.
+  // Another character, or another wish to be remembered: `order` has persona, name, portrait, visitor, user.
   show(order) {
-    if (this.order && order && this.order.persona === order.persona && this.link) return;
+    const same = (part) => this.order && order && this.order[part] === order[part];
+    if (same("persona") && same("user") && this.link) return;
     this.hangUp();
     this.order = order && order.persona ? order : null;
     this.lastReply = "";

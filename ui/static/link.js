@@ -36,7 +36,7 @@ class Link {
     }
     if (this.over) return;
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const query = new URLSearchParams({ persona: this.order.persona, ticket });
+    const query = new URLSearchParams({ persona: this.order.persona, ticket, user: this.order.user || "" });
     this.open(new WebSocket(`${scheme}//${location.host}/v1/live?${query}`));
   }
 
