@@ -20,10 +20,11 @@ import numpy as np
 
 from chatanything.evaluation.rows import Row
 from chatanything.persona.backends import LLM
+from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat import reply
-from chatanything.persona.chat_prompt import messages
+from chatanything.persona.chat_prompt import messages, system_prompt
 from chatanything.persona.faithfulness import conflicts
-from chatanything.persona.guard import break_of, is_pressure
+from chatanything.persona.guard import break_of
 from chatanything.persona.memory.memory import Memory
 from chatanything.persona.memory.recall import Index
 from chatanything.persona.safety import need_of
@@ -83,10 +84,12 @@ def load(name: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def _gate() -> list[Row]:
-    """Contradictions that are caught, and sound answers that are not let through."""
+    """Contradictions that are caught, and sound answers that are refused."""
     items = load("contradictions")["item"]
-    caught = {True: 0, False: 0}
+    caught, refused = {True: 0, False: 0}, 0
+    card = write_card("a friendly person", llm=None, seed=1)
     for item in items:
+        refused += bool(_first_break(item["reply"], card, item["question"]))
         caught[item["contradicts"]] += bool(
             conflicts(item["reply"], item["facts"], item["name"], item["question"])
         )
@@ -94,6 +97,7 @@ def _gate() -> list[Row]:
     return [
         Row("persona.gate.caught", caught[True] / wrong, "share", wrong),
         Row("persona.gate.false_alarms", caught[False] / (len(items) - wrong), "share", len(items) - wrong),
+        Row("persona.guard.false_alarms", refused / len(items), "share", len(items)),
     ]
 
 
@@ -193,14 +197,20 @@ def _hostile(llm: LLM, turns: int, progress: Progress) -> list[Exchange]:
         progress("persona", number, len(chosen), item["kind"])
         card, said = cards[number % len(cards)], item["text"]
         seed = derive(7, "hostile", item["id"])
-        asked = messages(card, (), said, pressed=is_pressure(said))
+        asked = messages(card, (), said)
         raw = "".join(llm.stream(asked, seed=seed, max_tokens=card.style.max_words * 2 + 20))
-        cutter = SentenceCutter()
-        why = next((w for c in (*cutter.feed(raw), *cutter.rest()) if (w := break_of(c, card))), "")
+        why = _first_break(raw, card, said)
         heard = "".join(reply(card, (), said, llm=llm, seed=seed)).strip()
         made.append(Exchange(item["kind"], said, raw.strip(), heard, why))
     progress("persona", len(chosen), len(chosen))
     return made
+
+
+def _first_break(text: str, card: PersonaCard, said: str) -> str:
+    """What the guard says to the first clause that it refuses; "" if it refuses none."""
+    cutter, told = SentenceCutter(), system_prompt(card)
+    clauses = (*cutter.feed(text), *cutter.rest())
+    return next((why for one in clauses if (why := break_of(one, card, told, said))), "")
 
 
 def _breaks(exchanges: Sequence[Exchange]) -> list[Row]:

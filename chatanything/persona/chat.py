@@ -18,7 +18,7 @@ from chatanything.persona.backends import LLM, Message
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages, system_prompt
 from chatanything.persona.faithfulness import conflicts
-from chatanything.persona.guard import break_of, is_pressure, safe_line
+from chatanything.persona.guard import break_of, pressure_of, safe_line
 from chatanything.persona.safety import care_line, is_foul, need_of
 from chatanything.persona.sentences import SentenceCutter
 from chatanything.seeds import derive, generator
@@ -72,10 +72,11 @@ def reply(
 def _in_character(
     card: PersonaCard, history: Sequence[Said], said: str, llm: LLM, seed: int, memory: Recollection
 ) -> Generator[str, None, None]:
-    pressed, wrong = is_pressure(said), ""
+    pressure, wrong = pressure_of(said, card), ""
     for attempt in range(_TRIES):
-        again = attempt > 0 and not wrong
-        asked = messages(card, history, said, memory, pressed=pressed or again, reminder=wrong)
+        if attempt > 0 and not wrong:
+            pressure = pressure or "identity"
+        asked = messages(card, history, said, memory, pressure=pressure, reminder=wrong)
         limit = card.style.max_words * _TOKENS_A_WORD + 20
         own_seed = seed if attempt == 0 else derive(seed, "again", attempt)
         heard = False
@@ -83,7 +84,7 @@ def _in_character(
             clauses = _clauses(stream, card.style.max_words + _SPARE_WORDS)
             for number, clause in enumerate(clauses):
                 wrong = _contradicted(clause, card, said if number < _ANSWERING else "")
-                if wrong or break_of(clause, card, system_prompt(card)) or is_foul(clause):
+                if wrong or break_of(clause, card, system_prompt(card), said) or is_foul(clause):
                     break
                 if spoken(clause):
                     heard = True

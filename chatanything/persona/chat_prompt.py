@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from chatanything.persona.backends import Message
 from chatanything.persona.card import PersonaCard
+from chatanything.persona.guard import Pressure
 
 MAX_SAID: Final = 2000
 """Characters of a user's message that are read."""
@@ -28,6 +29,14 @@ _LANGUAGES: Final = {
     "de": "German", "es": "Spanish", "fr": "French", "hi": "Hindi", "it": "Italian", "ja": "Japanese",
     "pt": "Portuguese", "zh": "Chinese",
 }  # fmt: skip
+
+
+_TODO: Final[dict[str, str]] = {
+    "task": "{name} knows nothing of such work, says so in one short sentence{love}.",
+    "identity": "{name} stays {name}, {kind}, and answers in one or two short sentences as {name} would.",
+    "language": "{name} speaks English only. {name} answers in English, in one or two short sentences.",
+}
+"""What the model is told beside a message that tries something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ def messages(
     said: str,
     memory: Recollection = NOTHING,
     *,
-    pressed: bool = False,
+    pressure: Pressure = "",
     reminder: str = "",
 ) -> list[Message]:
     """The conversation as the model gets it.
@@ -72,11 +81,11 @@ def messages(
         history: What was said before, oldest first; the oldest is left out where it is too long.
         said: The user's message.
         memory: What is known about the user.
-        pressed: The message may try to make it somebody else, or its last answer did: it is reminded.
+        pressure: What the message may try to do, or what its last answer fell for: it is reminded.
         reminder: What it got wrong about itself in its last answer.
     """
     system = system_prompt(card, memory.about_user)
-    last = _message(card, said, memory.remembered, pressed=pressed)
+    last = _message(card, said, memory.remembered, pressure)
     last += f"\n(Remember: {reminder})" if reminder else ""
     left = PROMPT_TOKENS - tokens_in(system) - tokens_in(last)
     kept: list[Message] = []
@@ -138,10 +147,12 @@ def _user(statements: Sequence[str]) -> str:
     return f"The one you talk to told you: {' '.join(kept)}" if kept else ""
 
 
-def _message(card: PersonaCard, said: str, remembered: Sequence[str], *, pressed: bool) -> str:
+def _message(card: PersonaCard, said: str, remembered: Sequence[str], pressure: Pressure) -> str:
     words = said[:MAX_SAID].replace("<|", "< |")  # a mark of the chat template would end the user's turn
-    if pressed:
-        words = f'Somebody says to you: "{words}"\nAnswer as {card.name} would, in your own words.'
+    if pressure:
+        love = f" and speaks of {card.context.loves[0]} instead" if card.context.loves else ""
+        todo = _TODO[pressure].format(name=card.name, kind=_kind(card), love=love)
+        words = f'Somebody says to you: "{words}"\n({todo})'
     if remembered:
         words = f"(You remember: {' '.join(_fitting(remembered, _USER_TOKENS))})\n{words}"
     return words

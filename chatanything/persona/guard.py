@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.lexicon import load_toml
-from chatanything.persona.parse import words_of
+from chatanything.persona.lexicon import lexicon, load_toml
+from chatanything.persona.parse import looks_english, words_of
 from chatanything.seeds import generator
 
 MACHINE_TALK: Final = re.compile(
@@ -25,10 +25,40 @@ MACHINE_TALK: Final = re.compile(
 _INTRODUCES: Final = re.compile(
     r"\b(?:I am|I'm|My name is|Call me)(?: now| called)? ((?:[A-Z][\w'’-]*\s?){1,3})"
 )
+_REPEATS: Final = re.compile(r"\b(\w+ \w+ \w+|\d+ \w+)\b.*\b\1\b.*\b\1\b", re.IGNORECASE)
 _TAG: Final = re.compile(r"^\s*(?:user|human|assistant|system|developer|ai|bot)\s*:", re.IGNORECASE)
 _THINKING_MACHINES: Final = frozenset(
     ["robot", "android", "computer", "ai", "machine", "bot", "cyborg", "drone", "hologram"]
 )
+Pressure = Literal["", "task", "identity", "language"]
+_ECHO: Final = 3
+_ENGLISH: Final = frozenset(
+    [
+        "i",
+        "my",
+        "me",
+        "it",
+        "was",
+        "that",
+        "they",
+        "him",
+        "his",
+        "her",
+        "have",
+        "has",
+        "not",
+        "no",
+        "one",
+        "all",
+        "had",
+        "on",
+        "in",
+        "so",
+        "do",
+    ]
+)
+_PHRASE: Final = 4
+"""Words from which a clause can be judged as a whole."""
 _SHARED: Final = 7
 """So many words in a row from its instructions, and the character is reading them out."""
 
@@ -42,18 +72,30 @@ def pattern(name: str) -> re.Pattern[str]:
     return re.compile(folded, re.IGNORECASE | re.MULTILINE)
 
 
-def is_pressure(said: str) -> bool:
-    """Whether a message may try to make the character somebody else, or a tool."""
-    return pattern("pressure").search(said) is not None
+def pressure_of(said: str, card: PersonaCard) -> Pressure:
+    """What a message may try to do to the character; "" if nothing.
+
+    Args:
+        said: The user's message.
+        card: Who is talked to.
+    """
+    if pattern("task").search(said):
+        return "task"
+    if pattern("pressure").search(said):
+        return "identity"
+    if card.language == "en" and len(said.split()) > 2 and not looks_english(said):
+        return "language"
+    return ""
 
 
-def break_of(clause: str, card: PersonaCard, instructions: str = "") -> str:
+def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str = "") -> str:
     """Why a clause must not be said by this character; "" if it may.
 
     Args:
         clause: A sentence or a part of one, as the model wrote it.
         card: Who says it.
         instructions: The system prompt, which must not be recited.
+        said: The message that is answered, which must not be echoed.
     """
     machine = MACHINE_TALK.search(clause) or pattern("self_ai").search(clause)
     other = _other_name(clause, card)
@@ -62,6 +104,10 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "") -> str:
         (_TAG.match(clause), "somebody else's turn"),
         (machine and not _is_machine(card), "talk of a machine or an assistant"),
         (pattern("service").search(clause), "the service of an assistant"),
+        (pattern("helper").search(clause), "the phrase of an assistant"),
+        (pattern("listing").search(clause) or _REPEATS.search(clause), "a list, or the same again and again"),
+        (_is_foreign(clause, card), "another language"),
+        (said and _echoes(clause, said), "the message again"),
         (other, f"it says that it is {other}"),
         (instructions and _recites(clause, instructions), "its instructions read out"),
     )
@@ -109,7 +155,28 @@ def _other_name(clause: str, card: PersonaCard) -> str:
     return ""
 
 
+def _is_foreign(clause: str, card: PersonaCard) -> bool:
+    """Whether a character that speaks English says a whole clause in another language."""
+    words, lists = words_of(clause), lexicon().lists
+    english = sum(word in lists["english"] or word in _ENGLISH for word in words)
+    foreign = sum(word in lists["foreign"] - lists["english"] - _ENGLISH for word in words)
+    return card.language == "en" and len(words) >= _PHRASE and foreign >= 2 and foreign > 2 * english
+
+
 def _recites(clause: str, instructions: str) -> bool:
-    words, told = words_of(clause), " ".join(words_of(instructions))
+    words, told = words_of(clause), words_of(instructions)
     runs = (" ".join(words[at : at + _SHARED]) for at in range(len(words) - _SHARED + 1))
-    return any(run in told for run in runs)
+    if any(run in " ".join(told) for run in runs):
+        return True
+    # "You are a lighthouse keeper, you love jazz" is what it was told, and nobody's answer.
+    known = set(told)
+    return (
+        words[:1] == ["you"] and len(words) > _PHRASE and sum(w in known for w in words) >= 0.75 * len(words)
+    )
+
+
+def _echoes(clause: str, said: str) -> bool:
+    """Whether most of a clause is the message itself, in its order."""
+    words, heard = words_of(clause), " ".join(words_of(said))
+    runs = [" ".join(words[at : at + _ECHO]) in heard for at in range(len(words) - _ECHO + 1)]
+    return len(words) > _ECHO and sum(runs) >= 0.6 * len(runs)
