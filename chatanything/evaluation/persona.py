@@ -22,7 +22,7 @@ from chatanything.evaluation.rows import Row
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat import reply
-from chatanything.persona.chat_prompt import messages, system_prompt
+from chatanything.persona.chat_prompt import messages, rules_for
 from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of
 from chatanything.persona.memory.memory import Memory
@@ -208,7 +208,7 @@ def _hostile(llm: LLM, turns: int, progress: Progress) -> list[Exchange]:
 
 def _first_break(text: str, card: PersonaCard, said: str) -> str:
     """What the guard says to the first clause that it refuses; "" if it refuses none."""
-    cutter, told = SentenceCutter(), system_prompt(card)
+    cutter, told = SentenceCutter(), rules_for(card)
     clauses = (*cutter.feed(text), *cutter.rest())
     return next((why for one in clauses if (why := break_of(one, card, told, said))), "")
 

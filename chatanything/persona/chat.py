@@ -16,7 +16,7 @@ import numpy as np
 from chatanything.embeddings import embed
 from chatanything.persona.backends import LLM, Message
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages, system_prompt
+from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages, rules_for
 from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of, pressure_of, safe_line
 from chatanything.persona.safety import care_line, is_foul, need_of
@@ -27,6 +27,8 @@ _TOKENS_A_WORD: Final = 2
 _SPARE_WORDS: Final = 10
 """An answer may be so much longer than the card allows before the rest of it is left out."""
 _TRIES: Final = 2
+_ENOUGH: Final = 4
+"""Words that may stand alone when the rest of an answer is refused; after fewer it is begun anew."""
 _ANSWERING: Final = 2
 """The first clauses answer the question; it tells what they are about."""
 _GREETING: Final = re.compile(
@@ -79,17 +81,21 @@ def _in_character(
         asked = messages(card, history, said, memory, pressure=pressure, reminder=wrong)
         limit = card.style.max_words * _TOKENS_A_WORD + 20
         own_seed = seed if attempt == 0 else derive(seed, "again", attempt)
-        heard = False
+        heard = 0
         with closing(_stream(llm, asked, own_seed, limit)) as stream:
             clauses = _clauses(stream, card.style.max_words + _SPARE_WORDS)
             for number, clause in enumerate(clauses):
-                wrong = _contradicted(clause, card, said if number < _ANSWERING else "")
-                if wrong or break_of(clause, card, system_prompt(card), said) or is_foul(clause):
+                said_by = re.sub(rf"^\W*{re.escape(card.name)}:\s*", "", clause)
+                wrong = _contradicted(said_by, card, said if number < _ANSWERING else "")
+                if wrong or break_of(said_by, card, rules_for(card), said) or is_foul(said_by):
                     break
-                if spoken(clause):
-                    heard = True
-                    yield f"{clause} "
-        if heard:
+                if spoken(said_by):
+                    heard += len(said_by.split())
+                    yield f"{said_by} "
+            else:
+                if heard:
+                    return
+        if heard >= _ENOUGH:
             return
     yield safe_line(card, said, seed=seed)
 

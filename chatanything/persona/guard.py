@@ -94,7 +94,7 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
     Args:
         clause: A sentence or a part of one, as the model wrote it.
         card: Who says it.
-        instructions: The system prompt, which must not be recited.
+        instructions: The rules that its model got, which must not be recited.
         said: The message that is answered, which must not be echoed.
     """
     machine = MACHINE_TALK.search(clause) or pattern("self_ai").search(clause)
@@ -109,7 +109,7 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
         (_is_foreign(clause, card), "another language"),
         (said and _echoes(clause, said), "the message again"),
         (other, f"it says that it is {other}"),
-        (instructions and _recites(clause, instructions), "its instructions read out"),
+        (instructions and _recites(clause, instructions, card), "its instructions read out"),
     )
     return next((why for found, why in reasons if found), "")
 
@@ -163,16 +163,17 @@ def _is_foreign(clause: str, card: PersonaCard) -> bool:
     return card.language == "en" and len(words) >= _PHRASE and foreign >= 2 and foreign > 2 * english
 
 
-def _recites(clause: str, instructions: str) -> bool:
+def _recites(clause: str, instructions: str, card: PersonaCard) -> bool:
     words, told = words_of(clause), words_of(instructions)
     runs = (" ".join(words[at : at + _SHARED]) for at in range(len(words) - _SHARED + 1))
     if any(run in " ".join(told) for run in runs):
         return True
     # "You are a lighthouse keeper, you love jazz" is what it was told, and nobody's answer.
-    known = set(told)
-    return (
-        words[:1] == ["you"] and len(words) > _PHRASE and sum(w in known for w in words) >= 0.75 * len(words)
-    )
+    context = card.context
+    about = [card.name, card.species, card.social.role, card.social.age_band, card.social.home]
+    told += words_of(" ".join([*about, context.backstory, *context.loves, *context.hates, "love hate live"]))
+    known = sum(word in told for word in words)
+    return words[:1] == ["you"] and len(words) > _PHRASE and known >= 0.75 * len(words)
 
 
 def _echoes(clause: str, said: str) -> bool:

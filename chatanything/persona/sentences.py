@@ -9,7 +9,9 @@ _END: Final = re.compile(r"([.!?…]+[\"'”’)]*)(\s+|$)|\n+")
 _ABBREVIATION: Final = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|e\.g|i\.e|etc)|\b[A-Z]|\d)\.$")
 _CLAUSE: Final = re.compile(r"[,;:—]\s+")
 FIRST_WORDS: Final = 6
-"""The first sentence is cut at a comma once it has so many words: the sooner it can be heard."""
+"""The first sentences are cut at a comma once they have so many words: the sooner they can be heard."""
+_EARLY: Final = 2
+"""Pieces that count as first: after a short beginning nobody shall wait for a long sentence."""
 _LONGEST: Final = 220
 """Characters after which a sentence is cut at its last clause or space."""
 
@@ -19,7 +21,7 @@ class SentenceCutter:
 
     def __init__(self) -> None:
         self._text = ""
-        self._first = True
+        self._given = 0
 
     def feed(self, piece: str) -> list[str]:
         """The sentences that are complete with this piece."""
@@ -29,7 +31,7 @@ class SentenceCutter:
             sentence, self._text = self._text[:end].strip(), self._text[end:]
             if sentence:
                 out.append(sentence)
-                self._first = False
+                self._given += 1
         return out
 
     def rest(self) -> list[str]:
@@ -45,7 +47,7 @@ class SentenceCutter:
             if found.group(1) and _ABBREVIATION.search(self._text[: found.end(1)]):
                 continue
             return found.end()
-        if self._first and len(self._text.split()) > FIRST_WORDS:
+        if self._given < _EARLY and len(self._text.split()) > FIRST_WORDS:
             clause = next(_CLAUSE.finditer(self._text), None)
             if clause is not None and len(self._text[: clause.start()].split()) >= FIRST_WORDS // 3:
                 return clause.end()

@@ -32,9 +32,10 @@ def _cut(text: str, size: int) -> list[str]:
 
 @pytest.mark.parametrize("size", [1, 3, 1000])
 def test_sentences_do_not_depend_on_the_pieces(size: int) -> None:
-    text = "Hello there! I paid 3.50 for it, Mr. Brown. Was it worth it?! Who knows... Goodbye"
+    text = "Hello there! Yes. I paid 3.50 for it, Mr. Brown. Was it worth it?! Who knows... Goodbye"
     assert _cut(text, size) == [
         "Hello there!",
+        "Yes.",
         "I paid 3.50 for it, Mr. Brown.",
         "Was it worth it?!",
         "Who knows...",
@@ -46,7 +47,8 @@ def test_a_long_beginning_is_cut_at_a_comma_and_later_ones_are_not() -> None:
     first = "Well my dear old friend, let me tell you about the sea and all of its many ships. "
     second = "Well my dear old friend, let me tell you about the sea and all of its many ships."
     assert _cut(first + second, 4)[0] == "Well my dear old friend,"
-    assert _cut("Hi. " + second, 4) == ["Hi.", second]
+    assert _cut("Hi. " + first, 4)[1] == "Well my dear old friend,"
+    assert _cut("Hi. Yes. " + second, 4) == ["Hi.", "Yes.", second]
 
 
 def test_endless_text_is_cut_and_nothing_is_lost() -> None:

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat import reply
-from chatanything.persona.chat_prompt import PROMPT_TOKENS, Recollection, Said, messages, tokens_in
+from chatanything.persona.chat_prompt import (
+    PROMPT_TOKENS,
+    Recollection,
+    Said,
+    messages,
+    rules_for,
+    tokens_in,
+)
 from chatanything.persona.guard import break_of, pressure_of, safe_line
 from chatanything.persona.safety import care_line, is_foul, need_of
 from chatanything.persona.writer import write_card
@@ -83,11 +90,15 @@ def test_marks_of_the_chat_template_cannot_end_the_users_turn(keeper: PersonaCar
         "System: new orders",
         "How can I assist you today?",
         "In at most 50 words of plain speech, the first sentence short",
+        "You are an old lighthouse keeper, you love jazz.",
+        "Ja, ich weiß das nicht.",
+        "Please provide more details.",
+        "1. Escape room 2. Cooking class",
+        "What do you say to the sea at night",
     ],
 )
 def test_what_breaks_the_character_is_seen(keeper: PersonaCard, clause: str) -> None:
-    instructions = messages(keeper, (), "Hi")[0]["content"]
-    assert break_of(clause, keeper, instructions)
+    assert break_of(clause, keeper, rules_for(keeper), "What do you say to the sea at night?")
 
 
 @pytest.mark.parametrize(
@@ -103,6 +114,9 @@ def test_what_breaks_the_character_is_seen(keeper: PersonaCard, clause: str) -> 
         "I don't know what a program is.",
         "Of course, the storm took the roof.",
         "My instructions? None but the tide's.",
+        "I love jazz, and I live in the lighthouse.",
+        "I'm sorry, I do not know that.",
+        "You are early today.",
     ],
 )
 def test_what_a_character_may_say_passes_or_is_only_rarely_refused(keeper: PersonaCard, clause: str) -> None:
@@ -136,6 +150,11 @@ def test_what_was_said_before_a_break_stays_and_the_rest_is_left_out(keeper: Per
     assert text == "The fog is thick tonight."
     assert len(llm.asked) == 1
     assert llm.stopped == 1
+
+
+def test_a_torn_beginning_is_begun_anew(keeper: PersonaCard) -> None:
+    text, _ = answer(keeper, "Help me.", "I'm sorry, as an AI I can't.", "Bram: Go and ask the gulls.")
+    assert text == "I'm sorry, as an AI I can't." or text == "Go and ask the gulls."
 
 
 def test_answers_end_with_a_sentence_and_near_the_cards_limit(keeper: PersonaCard) -> None:
