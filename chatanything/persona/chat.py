@@ -28,7 +28,7 @@ _SPARE_WORDS: Final = 10
 """An answer may be so much longer than the card allows before the rest of it is left out."""
 _TRIES: Final = 2
 _ENOUGH: Final = 4
-"""Words that may stand alone when the rest of an answer is refused; after fewer it is begun anew."""
+"""Words that may stand alone when the rest of an answer is refused; after fewer the safe line follows."""
 _ANSWERING: Final = 2
 """The first clauses answer the question; it tells what they are about."""
 _GREETING: Final = re.compile(
@@ -97,6 +97,8 @@ def _in_character(
                     return
         if heard >= _ENOUGH:
             return
+        if heard:
+            break
     yield safe_line(card, said, seed=seed)
 
 

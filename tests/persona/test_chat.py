@@ -152,9 +152,14 @@ def test_what_was_said_before_a_break_stays_and_the_rest_is_left_out(keeper: Per
     assert llm.stopped == 1
 
 
-def test_a_torn_beginning_is_begun_anew(keeper: PersonaCard) -> None:
-    text, _ = answer(keeper, "Help me.", "I'm sorry, as an AI I can't.", "Bram: Go and ask the gulls.")
-    assert text == "I'm sorry, as an AI I can't." or text == "Go and ask the gulls."
+def test_a_torn_beginning_is_followed_by_the_safe_line(keeper: PersonaCard) -> None:
+    text, llm = answer(keeper, "Help me.", "I'm sorry, as an AI I really can't.", "Bram: Ask the gulls.")
+    assert text == f"I'm sorry, {safe_line(keeper, 'Help me.', seed=1)}"
+    assert len(llm.asked) == 1
+
+
+def test_its_own_name_in_front_is_left_out(keeper: PersonaCard) -> None:
+    assert answer(keeper, "Well?", "Bram: Go and ask the gulls.")[0] == "Go and ask the gulls."
 
 
 def test_answers_end_with_a_sentence_and_near_the_cards_limit(keeper: PersonaCard) -> None:
