@@ -228,7 +228,8 @@ def talking(url: str, persona: str, minutes: float) -> list[Row]:
             visitor.finish(replies[-1], 600)
             if len(replies) > 2:
                 _forget(visitor, replies[1:-1])
-        clips = [_clips(visitor, reply) for reply in (replies[0], replies[-1])]
+        with FaceDetector() as detector:
+            clips = [_clips(visitor, reply, detector) for reply in (replies[0], replies[-1])]
         # Pieces in the middle were dropped, so steadiness is that of the first and last reply.
         steady = _steadiness("live.talk", [(visitor, sorted({replies[0], replies[-1]}))])
     first, last = lag_ms(clips[0]), lag_ms(clips[1])
@@ -245,9 +246,8 @@ def _forget(visitor: LiveClient, replies: Sequence[int]) -> None:
         pieces[:] = [piece for piece in pieces if piece.reply not in gone]
 
 
-def _clips(visitor: LiveClient, reply: int, most: int = 12) -> list[MouthClip]:
+def _clips(visitor: LiveClient, reply: int, detector: FaceDetector, most: int = 12) -> list[MouthClip]:
     """The sentences of a reply as clips for the judge of finished videos."""
-    detector = FaceDetector()
     captions = [said for _, said in visitor.of("caption", reply)][:most]
     starts = [visitor.due_s(said["at_s"]) for said in captions]
     clips = []

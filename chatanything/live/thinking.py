@@ -83,7 +83,8 @@ class Thinker:
         stopped, first_spoken = Event(), Event()
 
         def may_go_on() -> bool:
-            while not (stopped.is_set() or self._gate.crowded):
+            hurries = self._llm is None or not self._llm.is_exclusive
+            while not (stopped.is_set() or hurries or self._gate.crowded):
                 if first_spoken.is_set() and pieces.qsize() < _AHEAD:
                     break
                 time.sleep(_TICK_S)

@@ -62,7 +62,7 @@ def reply(
     Raises:
         BackendError: The model cannot be reached or broke down.
     """
-    need = need_of(said)
+    need, said = need_of(said), said[:MAX_SAID]
     if need is not None:
         yield care_line(need, card.language)
     elif llm is None:
@@ -145,7 +145,7 @@ def own_line(card: PersonaCard, history: Sequence[Said], said: str, *, seed: int
         return card.greeting
     lately = {turn.text for turn in history[-2 * _RECENT :] if turn.role == "assistant"}
     lines = [line for line in _lines(card) if line not in lately] or list(_lines(card))
-    near = embed(lines) @ embed([said[:MAX_SAID] or "hello"])[0]
+    near = embed(lines) @ embed([said or "hello"])[0]
     noise = generator(seed, "own line", len(history)).normal(0, 0.03, len(lines))
     return lines[int(np.argmax(near + noise))]
 

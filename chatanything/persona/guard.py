@@ -32,31 +32,6 @@ _THINKING_MACHINES: Final = frozenset(
 )
 Pressure = Literal["", "task", "identity", "language"]
 _ECHO: Final = 3
-_ENGLISH: Final = frozenset(
-    [
-        "i",
-        "my",
-        "me",
-        "it",
-        "was",
-        "that",
-        "they",
-        "him",
-        "his",
-        "her",
-        "have",
-        "has",
-        "not",
-        "no",
-        "one",
-        "all",
-        "had",
-        "on",
-        "in",
-        "so",
-        "do",
-    ]
-)
 _PHRASE: Final = 4
 """Words from which a clause can be judged as a whole."""
 _SHARED: Final = 7
@@ -158,8 +133,9 @@ def _other_name(clause: str, card: PersonaCard) -> str:
 def _is_foreign(clause: str, card: PersonaCard) -> bool:
     """Whether a character that speaks English says a whole clause in another language."""
     words, lists = words_of(clause), lexicon().lists
-    english = sum(word in lists["english"] or word in _ENGLISH for word in words)
-    foreign = sum(word in lists["foreign"] - lists["english"] - _ENGLISH for word in words)
+    ours = lists["english"] | frozenset(load_toml("guard.toml")["english"].split())
+    english = sum(word in ours for word in words)
+    foreign = sum(word in lists["foreign"] - ours for word in words)
     return card.language == "en" and len(words) >= _PHRASE and foreign >= 2 and foreign > 2 * english
 
 

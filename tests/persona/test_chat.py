@@ -117,11 +117,13 @@ def test_what_breaks_the_character_is_seen(keeper: PersonaCard, clause: str) -> 
         "I love jazz, and I live in the lighthouse.",
         "I'm sorry, I do not know that.",
         "You are early today.",
+        "I was made by a potter in a cold workshop.",
+        "I was trained in Edinburgh as a nurse.",
+        "I was built to last.",
     ],
 )
-def test_what_a_character_may_say_passes_or_is_only_rarely_refused(keeper: PersonaCard, clause: str) -> None:
-    refused_by_rule = {"I am trained to see ships in fog.", "My instructions? None but the tide's."}
-    assert bool(break_of(clause, keeper)) is (clause in refused_by_rule)
+def test_what_a_character_may_say_passes(keeper: PersonaCard, clause: str) -> None:
+    assert not break_of(clause, keeper, rules_for(keeper), "Who are you?")
 
 
 def test_a_robot_may_say_that_it_is_one(keeper: PersonaCard) -> None:
