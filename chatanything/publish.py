@@ -58,6 +58,8 @@ class Performance:
     """What ran before the frames."""
     source: Source | None = None
     """The clip that was dubbed."""
+    others: tuple[Persona, ...] = ()
+    """Who else is seen and heard."""
 
 
 class _Meter:
@@ -131,11 +133,13 @@ def _records(performance: Performance, rendering: float, both: float) -> tuple[R
 
 
 def _describe(performance: Performance, records: tuple[RunRecord, ...]) -> RunManifest:
-    persona, source = performance.persona, performance.source
-    consent = source.consent if source else persona.consent if persona else None
+    source = performance.source
+    seen = [one for one in (performance.persona, *performance.others) if one is not None]
+    given = next((one.consent for one in seen if one.consent), None)
+    consent = source.consent if source else given
     return describe_run(
-        persona=persona.card.name if persona else "",
-        description=persona.card.description if persona else "",
+        persona=" and ".join(one.card.name for one in seen),
+        description=" / ".join(one.card.description for one in seen),
         seed=performance.seed,
         stages=records,
         consent=consent,

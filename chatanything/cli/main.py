@@ -19,6 +19,7 @@ from chatanything.cli import (
     create,
     doctor,
     dub,
+    duet,
     evaluate,
     faces,
     memory,
@@ -53,6 +54,7 @@ app.command("say")(say.say)
 app.command("chat")(chat.chat)
 app.add_typer(memory.app, name="memory")
 app.command("dub")(dub.dub)
+app.command("duet")(duet.duet)
 app.command("batch")(batch.batch)
 app.command("faces")(faces.faces)
 app.add_typer(voices.app, name="voices")

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.lexicon import lexicon, load_toml
-from chatanything.persona.parse import looks_english, words_of
+from chatanything.persona.parse import words_of
 from chatanything.seeds import generator
 
 MACHINE_TALK: Final = re.compile(
@@ -32,6 +32,8 @@ _THINKING_MACHINES: Final = frozenset(
 )
 Pressure = Literal["", "task", "identity", "language"]
 _ECHO: Final = 3
+_STRANGE: Final = 0.3
+"""Share of letters outside ASCII from which a text is not English."""
 _PHRASE: Final = 4
 """Words from which a clause can be judged as a whole."""
 _SHARED: Final = 7
@@ -58,9 +60,7 @@ def pressure_of(said: str, card: PersonaCard) -> Pressure:
         return "task"
     if pattern("pressure").search(said):
         return "identity"
-    if card.language == "en" and len(said.split()) > 2 and not looks_english(said):
-        return "language"
-    return ""
+    return "language" if _is_foreign(said, card) else ""
 
 
 def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str = "") -> str:
@@ -130,13 +130,22 @@ def _other_name(clause: str, card: PersonaCard) -> str:
     return ""
 
 
-def _is_foreign(clause: str, card: PersonaCard) -> bool:
-    """Whether a character that speaks English says a whole clause in another language."""
-    words, lists = words_of(clause), lexicon().lists
+def _is_foreign(text: str, card: PersonaCard) -> bool:
+    """Whether a text is in another language than English, for a character that speaks English.
+
+    A single clause says less than the descriptions that `parse.looks_english` is made for.
+    """
+    if card.language != "en":
+        return False
+    letters = [letter for letter in text if letter.isalpha()]
+    if sum(not letter.isascii() for letter in letters) > _STRANGE * max(len(letters), 1):
+        return True
+    words, lists = words_of(text), lexicon().lists
     ours = lists["english"] | frozenset(load_toml("guard.toml")["english"].split())
     english = sum(word in ours for word in words)
     foreign = sum(word in lists["foreign"] - ours for word in words)
-    return card.language == "en" and len(words) >= _PHRASE and foreign >= 2 and foreign > 2 * english
+    enough = foreign >= 2 or (foreign == 1 and not english and len(words) > _PHRASE)
+    return len(words) >= _PHRASE and enough and foreign > 2 * english
 
 
 def _recites(clause: str, instructions: str, card: PersonaCard) -> bool:
