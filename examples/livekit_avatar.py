@@ -20,8 +20,9 @@ from livekit.agents.voice.room_io import RoomOptions
 from livekit.plugins import openai
 
 from chatanything import LiveEngine, Persona, Studio
-from chatanything.adapters.livekit import SAMPLE_RATE, start_avatar
+from chatanything.adapters.livekit import start_avatar
 from chatanything.adapters.livekit_speech import PersonaVoice
+from chatanything.live.sound import SPEECH_RATE
 from chatanything.persona.chat_prompt import messages
 
 server = AgentServer()
@@ -47,7 +48,7 @@ async def entrypoint(job: JobContext) -> None:
         ),
         tts=PersonaVoice(engine, persona),
     )
-    audio = QueueAudioOutput(sample_rate=SAMPLE_RATE)
+    audio = QueueAudioOutput(sample_rate=SPEECH_RATE)
     runner, video = await start_avatar(job.room, audio, engine, persona)
     session.output.audio = audio
 

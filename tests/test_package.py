@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -73,3 +75,35 @@ def test_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHATANYTHING_SIZE", "300")
     with pytest.raises(errors.UsageError, match="CHATANYTHING_SIZE"):
         load_settings()
+
+
+def test_examples_and_adapter_tests_import_names_that_exist() -> None:
+    # The frameworks that they are for may be missing here, so the modules are read instead of imported.
+    root = Path(__file__).parents[1]
+    users = [*root.glob("examples/*.py"), *root.glob("tests/adapters/*.py")]
+    checked = 0
+    for user in users:
+        for node in ast.walk(ast.parse(user.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("chatanything."):
+                source = root / (node.module or "").replace(".", "/")
+                file = source / "__init__.py" if source.is_dir() else source.with_suffix(".py")
+                known = {*_names_of(file), *(path.stem for path in source.glob("*.py"))}
+                assert {alias.name for alias in node.names} <= known, f"{user.name}: {node.module}"
+                checked += 1
+    assert len(users) > 5
+    assert checked > 20
+
+
+def _names_of(file: Path) -> set[str]:
+    """What a module defines or imports at its top."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names.add(node.target.id)
+    return names

@@ -29,9 +29,7 @@ _LANGUAGES: Final = {
     "de": "German", "es": "Spanish", "fr": "French", "hi": "Hindi", "it": "Italian", "ja": "Japanese",
     "pt": "Portuguese", "zh": "Chinese",
 }  # fmt: skip
-
-
-_TODO: Final[dict[str, str]] = {
+_DIRECTIONS: Final[dict[str, str]] = {
     "task": "{name} knows nothing of such work, says so in one short sentence{love}.",
     "identity": "{name} stays {name}, {kind}, and answers in one or two short sentences as {name} would.",
     "language": "{name} speaks English only. {name} answers in English, in one or two short sentences.",
@@ -156,8 +154,8 @@ def _message(card: PersonaCard, said: str, remembered: Sequence[str], pressure: 
     words = said[:MAX_SAID].replace("<|", "< |")  # a mark of the chat template would end the user's turn
     if pressure:
         love = f" and speaks of {card.context.loves[0]} instead" if card.context.loves else ""
-        todo = _TODO[pressure].format(name=card.name, kind=_kind(card), love=love)
-        words = f'Somebody says to you: "{words}"\n({todo})'
+        direction = _DIRECTIONS[pressure].format(name=card.name, kind=_kind(card), love=love)
+        words = f'Somebody says to you: "{words}"\n({direction})'
     if remembered:
         words = f"(You remember: {' '.join(_fitting(remembered, _USER_TOKENS))})\n{words}"
     return words

@@ -78,12 +78,12 @@ class _Claim:
     """Words of the speaker's name."""
 
     @property
-    def asked(self) -> set[str]:
+    def asked(self) -> frozenset[str]:
         """Stems of the question."""
         return stems_in(self.question, self.own)
 
     @property
-    def stems(self) -> set[str]:
+    def stems(self) -> frozenset[str]:
         """Stems of the clause."""
         return stems_in(self.text, self.own)
 

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.lexicon import lexicon, load_toml
-from chatanything.persona.parse import words_of
+from chatanything.persona.lexicon import load_toml
+from chatanything.persona.parse import is_clearly_foreign, words_of
 from chatanything.seeds import generator
 
 MACHINE_TALK: Final = re.compile(
@@ -32,8 +32,6 @@ _THINKING_MACHINES: Final = frozenset(
 )
 Pressure = Literal["", "task", "identity", "language"]
 _ECHO: Final = 3
-_STRANGE: Final = 0.3
-"""Share of letters outside ASCII from which a text is not English."""
 _PHRASE: Final = 4
 """Words from which a clause can be judged as a whole."""
 _SHARED: Final = 7
@@ -131,21 +129,8 @@ def _other_name(clause: str, card: PersonaCard) -> str:
 
 
 def _is_foreign(text: str, card: PersonaCard) -> bool:
-    """Whether a text is in another language than English, for a character that speaks English.
-
-    A single clause says less than the descriptions that `parse.looks_english` is made for.
-    """
-    if card.language != "en":
-        return False
-    letters = [letter for letter in text if letter.isalpha()]
-    if sum(not letter.isascii() for letter in letters) > _STRANGE * max(len(letters), 1):
-        return True
-    words, lists = words_of(text), lexicon().lists
-    ours = lists["english"] | frozenset(load_toml("guard.toml")["english"].split())
-    english = sum(word in ours for word in words)
-    foreign = sum(word in lists["foreign"] - ours for word in words)
-    enough = foreign >= 2 or (foreign == 1 and not english and len(words) > _PHRASE)
-    return len(words) >= _PHRASE and enough and foreign > 2 * english
+    """Whether a text is in another language than English, for a character that speaks English."""
+    return card.language == "en" and is_clearly_foreign(text)
 
 
 def _recites(clause: str, instructions: str, card: PersonaCard) -> bool:

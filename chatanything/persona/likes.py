@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from typing import Final
 
 from chatanything.persona.stems import NEGATION, stems_in
@@ -45,7 +44,7 @@ def tone_of(text: str) -> int:
     return (1 if likes else -1) * (-1 if flips % 2 else 1)
 
 
-def thing_of(text: str, own: Collection[str]) -> set[str]:
+def thing_of(text: str, own: frozenset[str]) -> frozenset[str]:
     """Stems of what is loved or disliked in a clause.
 
     Args:

@@ -15,6 +15,8 @@ from chatanything.errors import UsageError
 from chatanything.persona.lexicon import lexicon
 
 MAX_DESCRIPTION: Final = 2000
+_PHRASE: Final = 4
+"""Words from which a language can be told."""
 _HINT: Final = 'Describe a character in a sentence, for example "a shy teapot who loves rain".'
 _INTRO: Final = re.compile(
     r"^(?:(?:please|can you|could you|i want|i'd like|i would like|create|make|imagine|generate|give me|"
@@ -137,13 +139,32 @@ def words_of(text: str) -> list[str]:
 
 def looks_english(text: str) -> bool:
     """A guess from script and function words; short texts without evidence count as English."""
-    letters = [c for c in text if c.isalpha()]
-    if sum(not c.isascii() for c in letters) > 0.3 * max(len(letters), 1):
+    if _is_another_script(text):
         return False
     lists = lexicon().lists
     english, foreign = lists["english"], lists["foreign"]
     found = words_of(text)
     return sum(w in foreign - english for w in found) <= sum(w in english for w in found)
+
+
+def is_clearly_foreign(text: str) -> bool:
+    """Whether a message or a clause is not English.
+
+    It takes more evidence than `looks_english`, which is made for descriptions: talk has few function words.
+    """
+    if _is_another_script(text):
+        return True
+    words, lists = words_of(text), lexicon().lists
+    ours = lists["english"] | lists["talk"]
+    english = sum(word in ours for word in words)
+    foreign = sum(word in lists["foreign"] - ours for word in words)
+    enough = foreign >= 2 or (foreign == 1 and not english and len(words) > _PHRASE)
+    return len(words) >= _PHRASE and enough and foreign > 2 * english
+
+
+def _is_another_script(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(not letter.isascii() for letter in letters) > 0.3 * max(len(letters), 1)
 
 
 def _objects(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:

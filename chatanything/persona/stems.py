@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 from chatanything.persona.lexicon import lexicon
@@ -47,7 +47,8 @@ _EMPTY: Final = frozenset(
 _ENDINGS: Final = ("'s", "ing", "ies", "ed", "es", "s")
 
 
-def stems_in(text: str, own: Collection[str] = ()) -> set[str]:
+@lru_cache(maxsize=2048)
+def stems_in(text: str, own: frozenset[str] = frozenset()) -> frozenset[str]:
     """The stems of a text's words of meaning.
 
     Args:
@@ -56,11 +57,11 @@ def stems_in(text: str, own: Collection[str] = ()) -> set[str]:
     """
     stop = lexicon().lists["stopwords"]
     words = (word.removesuffix("'s") for word in words_of(NEGATION.sub(" ", text)))
-    return {
+    return frozenset(
         stem(word)
         for word in words
         if len(word) > 2 and word not in stop and word not in own and word not in _EMPTY
-    }
+    )
 
 
 def stem(word: str) -> str:

@@ -16,9 +16,10 @@ from livekit.agents.voice.avatar import AudioSegmentEnd, AvatarRunner, QueueAudi
 from livekit.agents.voice.io import PlaybackFinishedEvent
 
 from chatanything.adapters.bridge import Bridge
-from chatanything.adapters.livekit import SAMPLE_RATE, AvatarVideo
+from chatanything.adapters.livekit import AvatarVideo
 from chatanything.adapters.livekit_speech import PersonaVoice
 from chatanything.errors import UsageError
+from chatanything.live.sound import SPEECH_RATE
 from chatanything.media.pcm import from_pcm, to_pcm
 from chatanything.types import Speech
 
@@ -55,7 +56,7 @@ class Watched(AvatarVideo):
 def run(engine, persona, script):
     async def go():
         video = Watched(await Bridge.open(engine, persona))
-        audio = QueueAudioOutput(sample_rate=SAMPLE_RATE)
+        audio = QueueAudioOutput(sample_rate=SPEECH_RATE)
         runner = AvatarRunner(rtc.Room(), audio_recv=audio, video_gen=video, options=video.options)
         # Without a server nothing can be published; the synchroniser and both sources are real.
         runner._video_publication = object()
@@ -121,12 +122,12 @@ def test_a_pause_of_the_agent_is_no_end(engine, apple, spoken: Speech) -> None:
 def test_clearing_silences_it_and_tells_how_far_it_came(engine, apple, spoken: Speech) -> None:
     async def script(audio, video, finished) -> None:
         await say(audio, spoken)
-        await video.until(lambda: len(video.sound()) > 0.5 * SAMPLE_RATE)
+        await video.until(lambda: len(video.sound()) > 0.5 * SPEECH_RATE)
         audio.clear_buffer()
         await video.until(lambda: finished)
         heard = len(video.sound())
         await asyncio.sleep(0.6)
-        assert len(video.sound()) <= heard + SAMPLE_RATE // 25
+        assert len(video.sound()) <= heard + SPEECH_RATE // 25
         await say(audio, spoken)
         await video.until(lambda: len(finished) == 2)
 
@@ -148,7 +149,7 @@ def test_another_rate_than_promised_is_refused(engine, apple) -> None:
 def test_an_agent_session_speaks_with_the_own_voice_and_face(engine, apple) -> None:
     async def go() -> tuple[Watched, float]:
         video = Watched(await Bridge.open(engine, apple))
-        audio = QueueAudioOutput(sample_rate=SAMPLE_RATE)
+        audio = QueueAudioOutput(sample_rate=SPEECH_RATE)
         runner = AvatarRunner(rtc.Room(), audio_recv=audio, video_gen=video, options=video.options)
         runner._video_publication = object()
         await runner.start()
@@ -164,7 +165,7 @@ def test_an_agent_session_speaks_with_the_own_voice_and_face(engine, apple) -> N
         return video, took
 
     video, took = asyncio.run(go())
-    length = len(video.sound()) / SAMPLE_RATE
+    length = len(video.sound()) / SPEECH_RATE
     assert 1.0 < length < 8.0
     assert took > length - 0.3
     assert len(video.of(AudioSegmentEnd)) == 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +12,7 @@ from chatanything.evaluation.mouth import opening_of
 from chatanything.face.landmarks import FaceDetector
 from chatanything.lipsync.moving import move
 from chatanything.live.engine import LiveEngine
-from chatanything.live.events import Caption, Event, Interrupted, Picture, ReplyDone, Sound
+from chatanything.live.events import Caption, Interrupted, Picture, ReplyDone, Sound
 from chatanything.live.given import (
     LONGEST_S,
     GivenSound,
@@ -24,11 +22,11 @@ from chatanything.live.given import (
     load_motion,
     phrases,
 )
-from chatanything.live.session import LiveSession
 from chatanything.studio import Studio
 from chatanything.types import Delivery, Speech, Temperament, VoiceChoice
 from chatanything.visemes import INDEX
 from chatanything.voice.speech import Speaker
+from tests.tiny.audience import Audience
 
 pytestmark = pytest.mark.weights
 JAW = INDEX["jawOpen"]
@@ -112,26 +110,6 @@ def test_a_stream_that_is_over_or_too_much_is_refused() -> None:
         GivenSound(8_000).feed(np.zeros(8_000 * 601, np.float32))
     with pytest.raises(UsageError, match="8000 to 48000"):
         GivenSound(96_000)
-
-
-class Audience(threading.Thread):
-    def __init__(self, session: LiveSession) -> None:
-        super().__init__(daemon=True)
-        self.session, self.taken = session, list[tuple[float, Event]]()
-        self.start()
-
-    def run(self) -> None:
-        for event in self.session.events():
-            self.taken.append((self.session.now, event))
-
-    def of(self, kind: type) -> list:
-        return [event for _, event in list(self.taken) if isinstance(event, kind)]
-
-    def wait_for(self, test, seconds: float = 60.0) -> None:
-        end = time.monotonic() + seconds
-        while not test():
-            assert time.monotonic() < end
-            time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,38 +17,17 @@ from chatanything.face.landmarks import FaceDetector
 from chatanything.lipsync.geometry import Pose
 from chatanything.lipsync.warp import WarpRenderer
 from chatanything.live.engine import LiveEngine
-from chatanything.live.events import Caption, Closed, Event, Failed, Interrupted, Picture, ReplyDone, Sound
+from chatanything.live.events import Caption, Closed, Failed, Interrupted, Picture, ReplyDone, Sound
 from chatanything.live.session import LiveSession
 from chatanything.studio import Studio
 from chatanything.types import Float32, UInt8
+from tests.tiny.audience import Audience
 from tests.tiny.scripted_llm import Scripted
 
 pytestmark = pytest.mark.weights
 
 ANSWER = "Oh, good morning! My momma baked a big apple pie. Would you like some?"
 LONG = "Let me tell you a story. " + "Once upon a time there was a boat by the bay. " * 8
-
-
-class Audience(threading.Thread):
-    """Takes everything from a session and remembers when."""
-
-    def __init__(self, session: LiveSession) -> None:
-        super().__init__(daemon=True)
-        self.session, self.taken = session, list[tuple[float, Event]]()
-        self.start()
-
-    def run(self) -> None:
-        for event in self.session.events():
-            self.taken.append((self.session.now, event))
-
-    def of(self, kind: type, reply: int | None = None) -> list[Any]:
-        return [e for _, e in list(self.taken) if isinstance(e, kind) and reply in (None, e.reply)]
-
-    def wait_for(self, test: Callable[[], object], seconds: float = 60.0) -> None:
-        end = time.monotonic() + seconds
-        while not test():
-            assert time.monotonic() < end, [type(e).__name__ for _, e in self.taken][-5:]
-            time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")

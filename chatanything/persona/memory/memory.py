@@ -10,13 +10,12 @@ import math
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
 from chatanything.embeddings import embed
-from chatanything.errors import BackendError
+from chatanything.errors import BackendError, NotFoundError
 from chatanything.persona.backends import LLM, Message
 from chatanything.persona.chat_prompt import Recollection, tokens_in
 from chatanything.persona.memory.recall import Index, content_words
@@ -163,9 +162,8 @@ class Memory:
             NotFoundError: There is no such statement.
         """
         with self._lock:
-            self._refresh()
+            old = self._known(number)
             new = Statement(number, text.strip(), time.time(), edited=True)
-            old = self._statements.get(number, new)
             self._store.replace(new, embed([new.text])[0])
             self._erase(old, keep_statement=True)
 
@@ -179,10 +177,13 @@ class Memory:
             NotFoundError: There is no such statement.
         """
         with self._lock:
-            self._refresh()
-            gone = self._statements.get(number) or Statement(number, "", 0.0)
-            self._store.replace(replace(gone, text="", was="", why=""), embed([""])[0])  # raises if unknown
-            self._erase(gone, keep_statement=False)
+            self._erase(self._known(number), keep_statement=False)
+
+    def _known(self, number: int) -> Statement:
+        self._refresh()
+        if number not in self._statements:
+            raise NotFoundError(f"there is no memory {number}", hint="List them: chatanything memory show")
+        return self._statements[number]
 
     def _erase(self, gone: Statement, *, keep_statement: bool) -> None:
         words, names = set(content_words(f"{gone.text} {gone.was}")), _names(f"{gone.text} {gone.was}")
@@ -217,7 +218,7 @@ class Memory:
                 if force or now - turns[-1].at_s > GAP_S:
                     summary = _summary(turns, llm)
                     self._store.sum_up(turns, summary, embed([summary])[0], ended_s=turns[-1].at_s)
-            self._load()
+                    self._load()
 
     def close(self) -> None:
         """Close the file."""

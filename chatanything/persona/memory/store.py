@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from chatanything.errors import ChatAnythingError, NotFoundError, OutputError
+from chatanything.errors import ChatAnythingError, OutputError
 from chatanything.persona.memory.records import Episode, Statement, Turn
 from chatanything.settings import settings
 from chatanything.types import Float32
@@ -124,12 +124,7 @@ class MemoryStore:
         )
 
     def replace(self, new: Statement, vector: Float32) -> None:
-        """Change the statement that has this one's id.
-
-        Raises:
-            NotFoundError: There is none.
-        """
-        self._known(new.id)
+        """Change the statement that has this one's id."""
         self._change(
             "UPDATE statements SET text = ?, since_s = ?, was = ?, why = ?, edited = ?, vector = ? "
             "WHERE id = ?",
@@ -163,10 +158,6 @@ class MemoryStore:
     def _remove(self, table: str, numbers: Sequence[int]) -> None:
         for number in numbers:
             self._change(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608 the names are ours
-
-    def _known(self, number: int) -> None:
-        if not self._ask("SELECT 1 FROM statements WHERE id = ?", (number,)):
-            raise NotFoundError(f"there is no memory {number}", hint="List them: chatanything memory show")
 
     @contextmanager
     def _together(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import closing
 from functools import partial
 from typing import Any
@@ -51,7 +51,7 @@ def _model(kept: Kept, owner: str) -> Model:
     response_model=ChatResponse,
     responses={
         200: {"content": {"text/event-stream": {}}, "description": "Whole, or in pieces with `stream`"},
-        **documented(404, 503),
+        **documented(404, 503, 507),
     },
 )
 async def complete(asked: ChatRequest, services: Shared, library: Library, owner: Owner) -> Any:
@@ -59,10 +59,10 @@ async def complete(asked: ChatRequest, services: Shared, library: Library, owner
     persona = await run_in_threadpool(library.load, asked.model)
     history, said = _conversation(asked)
     seed = asked.seed if asked.seed is not None else derive(persona.card.seed, "chat", len(history), said)
-    memory = None
+    open_memory = None
     if asked.user:
-        memory = await run_in_threadpool(services.memory, owner, asked.model, persona.card.name, asked.user)
-    make = partial(_answer, services, persona.card, history, said, seed, memory)
+        open_memory = partial(services.memory, owner, asked.model, persona.card.name, asked.user)
+    make = partial(_answer, services, persona.card, history, said, seed, open_memory)
     name, now = f"chatcmpl-{secrets.token_hex(12)}", int(time.time())
     if asked.stream:
         return StreamingResponse(_events(make, name, now, asked.model), media_type="text/event-stream")
@@ -90,13 +90,13 @@ def _answer(
     history: list[Said],
     said: str,
     seed: int,
-    memory: Memory | None,
+    open_memory: Callable[[], Memory] | None,
 ) -> Generator[str, None, None]:
     """The answer; what the user said of himself is remembered after it."""
-    if memory is None:
+    if open_memory is None:
         yield from services.engine.answer(card, history, said, seed=seed)
         return
-    with closing(memory):
+    with closing(open_memory()) as memory:
         known, answer = memory.recollect(said), list[str]()
         with closing(services.engine.answer(card, history, said, memory=known, seed=seed)) as pieces:
             for piece in pieces:
