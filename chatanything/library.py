@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,10 +65,11 @@ class PersonaLibrary:
     Args:
         folder: Where they are kept; made when the first one comes.
         studio: Draws what a persona file lacks.
+        make_room: Called before anything is kept; it raises where there is no room.
     """
 
-    def __init__(self, folder: Path, studio: Studio) -> None:
-        self._folder, self._studio = folder, studio
+    def __init__(self, folder: Path, studio: Studio, make_room: Callable[[], None] | None = None) -> None:
+        self._folder, self._studio, self._make_room = folder, studio, make_room
         self._lock = Lock()
         self._cache: OrderedDict[str, Persona] = OrderedDict()
 
@@ -80,7 +81,7 @@ class PersonaLibrary:
             now_s: Unix time.
 
         Raises:
-            UsageError: The library is full.
+            UsageError: The library is full, or the disk that it may use.
             OutputError: It cannot be written.
         """
         with self._staged(persona, now_s) as staging, self._lock:
@@ -182,6 +183,8 @@ class PersonaLibrary:
     @contextmanager
     def _staged(self, persona: Persona, created_s: float) -> Iterator[Path]:
         """A folder with everything of a persona, beside the others; gone afterwards unless it was moved."""
+        if self._make_room is not None:
+            self._make_room()
         make_folder(self._folder)
         staging = self._folder / f"{_STAGING}{secrets.token_hex(6)}"
         make_folder(staging)

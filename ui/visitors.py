@@ -9,9 +9,9 @@ from typing import Final, TypeGuard
 
 from chatanything.errors import UsageError
 from chatanything.server.access import LOCAL
+from chatanything.server.visitor_space import VISITOR
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{32,64}")
-_PREFIX: Final = "web-"
 
 
 class Visitors:
@@ -40,7 +40,7 @@ class Visitors:
             return LOCAL
         if not _is_token(token):
             raise UsageError("this page does not know your browser", hint="Load the page again.")
-        return _PREFIX + hashlib.sha256(token.encode()).hexdigest()[:32]
+        return VISITOR + hashlib.sha256(token.encode()).hexdigest()[:32]
 
 
 def _is_token(value: object) -> TypeGuard[str]:

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Final
 
 from chatanything.errors import ChatAnythingError, UsageError
+from chatanything.server.visitor_space import is_visitor
 
 LOCAL: Final = "local"
 """The owner of everything when there are no keys."""
@@ -53,10 +54,10 @@ class Keys:
 
     def __init__(self, keys: Mapping[str, str]) -> None:
         for owner, key in keys.items():
-            if not _OWNER.fullmatch(owner) or owner == LOCAL:
+            if not _OWNER.fullmatch(owner) or owner == LOCAL or is_visitor(owner):
                 raise UsageError(
                     "the owner of an API key has a name that cannot be used",
-                    expected='small letters, digits and "-"',
+                    expected='small letters, digits and "-", not beginning with "web-"',
                     got=repr(owner),
                 )
             if len(key) < _SHORTEST_KEY:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from chatanything.errors import ChatAnythingError
 from chatanything.hearing.recognizer import Recognizer, open_recognizer
@@ -18,10 +19,13 @@ from chatanything.server.access import LOCAL, Keys, Places, RateLimit, Tickets
 from chatanything.server.ear import Ear
 from chatanything.server.jobs import VideoJobs
 from chatanything.server.metrics import Metrics
+from chatanything.server.visitor_space import VisitorSpace, is_visitor
 from chatanything.settings import Settings, load_settings
 from chatanything.studio import Studio
 
 log = logging.getLogger(__name__)
+OWNERS: Final = "owners"
+"""Folder of all owners but this machine's own."""
 
 
 class Libraries:
@@ -30,23 +34,30 @@ class Libraries:
     Args:
         cache: Where all of them are.
         studio: Draws what a persona file lacks.
+        space: Bounds what visitors keep.
     """
 
-    def __init__(self, cache: Path, studio: Studio) -> None:
-        self._cache, self._studio = cache, studio
+    def __init__(self, cache: Path, studio: Studio, space: VisitorSpace) -> None:
+        self._cache, self._studio, self._space = cache, studio, space
         self._lock = Lock()
         self._open: dict[str, PersonaLibrary] = {}
 
     def folder(self, owner: str) -> Path:
         """Everything that is kept of an owner."""
-        return self._cache if owner == LOCAL else self._cache / "owners" / owner
+        return self._cache if owner == LOCAL else self._cache / OWNERS / owner
 
     def of(self, owner: str) -> PersonaLibrary:
         """The library of an owner."""
+        if is_visitor(owner):
+            self._space.visit(owner, now_s=time.time())
         with self._lock:
             if owner not in self._open:
-                self._open[owner] = PersonaLibrary(self.folder(owner) / "personas", self._studio)
+                make_room = self._make_room if is_visitor(owner) else None
+                self._open[owner] = PersonaLibrary(self.folder(owner) / "personas", self._studio, make_room)
             return self._open[owner]
+
+    def _make_room(self) -> None:
+        self._space.make_room(now_s=time.time())
 
 
 class Services:
@@ -71,7 +82,10 @@ class Services:
         self.places = Places(self.config.live_sessions, "conversations")
         self.metrics = Metrics()
         self.studio = Studio(config=self.config, llm=llm if isinstance(llm, str) else None, size=size)
-        self.libraries = Libraries(self.config.cache, self.studio)
+        space = VisitorSpace(
+            self.config.cache / OWNERS, days=self.config.visitor_days, megabytes=self.config.visitor_mb
+        )
+        self.libraries = Libraries(self.config.cache, self.studio, space)
         self.jobs = VideoJobs(
             self.config.cache / "videos",
             self.studio,
