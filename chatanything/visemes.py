@@ -55,8 +55,8 @@ VISEMES: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
             "jawOpen": 0.24, "mouthStretch": 0.5, "mouthSmile": 0.3, "mouthLowerDown": 0.35,
             "mouthUpperUp": 0.25,
         },
-        "oh": {"jawOpen": 0.50, "mouthFunnel": 0.65, "mouthPucker": 0.45},
-        "ou": {"jawOpen": 0.20, "mouthPucker": 0.9, "mouthFunnel": 0.45},
+        "oh": {"jawOpen": 0.40, "mouthFunnel": 0.6, "mouthPucker": 0.45},
+        "ou": {"jawOpen": 0.10, "mouthPucker": 0.9, "mouthFunnel": 0.3},
     }
 )  # fmt: skip
 """Viseme -> shape -> weight; a name without Left/Right stands for both sides."""

@@ -17,15 +17,19 @@ from chatanything.visemes import BILABIALS, INDEX, PHONE_TO_VISEME, VISEMES, ble
 
 RATE: Final = 200
 """Samples a second of the fine time grid."""
-_SPREAD_S: Final = 0.036
-"""Standard deviation of a phone's reach beyond its own time."""
+_SPREAD_S: Final = 0.045
+"""Standard deviation of a phone's reach beyond its own time; lips that follow every phone more closely are
+more restless than recorded ones."""
 _DOMINANCE: Final = {"PP": 2.5, "FF": 2.2, "CH": 1.6, "ou": 1.6, "oh": 1.3, "aa": 1.2, "E": 1.1, "ih": 1.0}
 _WEAK: Final = 0.5
 """Dominance of what is spoken with the tongue: the lips stay with the neighbours."""
 _APERTURE: Final = {
-    "AA": 1.15, "AE": 1.1, "AW": 1.1, "AO": 1.1, "EH": 1.1, "AY": 1.05, "AH": 0.75, "IY": 0.85, "UH": 1.2,
+    "AA": 1.15, "AE": 1.1, "AW": 1.1, "AO": 1.0, "OW": 0.9, "EH": 1.3, "EY": 1.35, "AY": 1.05, "AH": 0.75,
+    "IH": 1.1, "IY": 1.0, "UH": 1.2, "UW": 0.7, "W": 0.5, "R": 0.7, "DH": 0.6, "TH": 0.8, "S": 1.3, "Z": 1.3,
+    "T": 1.2, "D": 1.2,
 }  # fmt: skip
-"""Opening of a vowel beside the others of its viseme: low vowels are wider (IPA chart, height)."""
+"""Opening of a phone beside the others of its viseme: low vowels are wider (IPA chart, height), and the order
+follows the mean openings of the recorded speaker of GRID."""
 _SILENCE_S: Final = 0.09
 """Shorter gaps between words do not close the mouth."""
 _SHUT: Final = {"P": 1.0, "B": 1.0, "M": 1.0, "F": 0.85, "V": 0.85}

@@ -179,6 +179,11 @@ def word_units(
     """
     first, last = phones[0].start_s, phones[-1].end_s
     for a, b in gaps:
+        # A pause that was taken for a part of one phone: the phone is on its longer side.
+        if b - a >= _WORD_GAP_S and _holds(phones[0], a, b) and a - first < phones[0].end_s - b:
+            first = b
+        if b - a >= _WORD_GAP_S and _holds(phones[-1], a, b) and a - phones[-1].start_s > last - b:
+            last = a
         if b - a >= _WORD_GAP_S and a < last <= b + _STEP_S and a > first:
             last = a
         if b - a >= _WORD_GAP_S and a - _STEP_S <= first < b < last:
@@ -193,6 +198,10 @@ def word_units(
         out.append(TimedUnit(phone.text, "phone", first if i == 0 else start, end))
     out = [phone for phone in reversed(out) if phone.end_s > phone.start_s]
     return [TimedUnit(name, "word", first, last), *out]
+
+
+def _holds(phone: TimedUnit, start_s: float, end_s: float) -> bool:
+    return phone.start_s < start_s and end_s < phone.end_s
 
 
 def fill_gaps(units: Iterable[TimedUnit], duration_s: float) -> tuple[TimedUnit, ...]:

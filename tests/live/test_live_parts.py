@@ -51,6 +51,11 @@ def test_a_long_beginning_is_cut_at_a_comma_and_later_ones_are_not() -> None:
     assert _cut("Hi. Yes. " + second, 4) == ["Hi.", "Yes.", second]
 
 
+def test_an_interjection_is_spoken_with_what_follows() -> None:
+    text = "Oh, I love jazz, fresh bread and the first train of the day."
+    assert _cut(text, 4) == ["Oh, I love jazz,", "fresh bread and the first train of the day."]
+
+
 def test_endless_text_is_cut_and_nothing_is_lost() -> None:
     text = "word " * 300
     parts = _cut(text, 7)

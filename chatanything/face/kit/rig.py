@@ -71,8 +71,8 @@ VISEMES: dict[str, dict[str, float]] = {  # the 15 Oculus visemes
         "mouthLowerDown": 0.35,
         "mouthUpperUp": 0.25,
     },
-    "oh": {"jawOpen": 0.50, "mouthFunnel": 0.65, "mouthPucker": 0.45},
-    "ou": {"jawOpen": 0.20, "mouthPucker": 0.9, "mouthFunnel": 0.45},
+    "oh": {"jawOpen": 0.40, "mouthFunnel": 0.6, "mouthPucker": 0.45},
+    "ou": {"jawOpen": 0.10, "mouthPucker": 0.9, "mouthFunnel": 0.3},
 }
 _REST = 0.045  # how far the corners of a mouth at rest turn up: level ones look stern
 NU = 11  # lip contour samples from corner to corner
