@@ -159,10 +159,15 @@ def write_wav(path: Path, samples: Float32, sample_rate: int) -> None:
     Raises:
         OutputError: It cannot be written.
     """
+    write_bytes(path, wav_bytes(samples, sample_rate))
+
+
+def wav_bytes(samples: Float32, sample_rate: int) -> bytes:
+    """16-bit mono WAV in memory; arguments as for `write_wav`."""
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(sample_rate)
         out.writeframes(to_pcm(samples))
-    write_bytes(path, buffer.getvalue())
+    return buffer.getvalue()

@@ -6,8 +6,8 @@ two characters with the same brief do not share one voice (a mixture of voices, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -16,11 +16,11 @@ import numpy as np
 from chatanything.embeddings import embed
 from chatanything.seeds import generator
 from chatanything.types import Gender, VoiceBrief, VoiceChoice
-from chatanything.voice.bank import BACKEND, BANK, BankVoice
+from chatanything.voice.bank import BACKEND, BANK, VOICES, BankVoice
 from chatanything.voice.effects import EFFECTS
 from chatanything.voice.wanted import wanted_from_text
 
-__all__ = ["Match", "match_voice", "wanted_from_text"]
+__all__ = ["TOO_CLOSE", "Match", "closeness", "match_voice", "wanted_from_text"]
 
 _WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
@@ -29,6 +29,8 @@ _WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     }
 )  # fmt: skip
 """Points for a perfect fit in each dimension."""
+TOO_CLOSE: Final = 0.85
+"""Cosine of speaker embeddings above which two voices pass for one."""
 _JITTER: Final = 0.25
 """Standard deviation of the seed's say, in points: it decides between voices that fit as well."""
 _AGES: Final = ("child", "young", "adult", "old")
@@ -69,7 +71,9 @@ _WHISPER_TEXTURE: Final = 0.35
 _SHIFT_LIMIT: Final = 12.0
 _HUMAN_SHIFT: Final = 3.5
 _ROBOT_HZ: Final = (85.0, 260.0)
-_MEAN_SECONDS: Final = 4.75
+_MEAN_SECONDS: Final = 4.19
+_APART_ST: Final = 2.5
+"""Semitones of pitch shift between two choices that tell them apart whatever voices they are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,8 @@ class Match:
     choice: VoiceChoice
     scores: tuple[tuple[str, float], ...]
     """The five best voices with their points, best first."""
+    terms: Mapping[str, Mapping[str, float]]
+    """How well each of those five fits, 0..1 in every dimension."""
 
     @property
     def reason(self) -> tuple[str, ...]:
@@ -104,7 +110,7 @@ def _pitch_of(voice: BankVoice) -> float:
 def _texture_of(voice: BankVoice) -> float:
     """0 whispery or rough .. 1 clear, from the share of voiced time and the melody's jumps."""
     rough = {"am_santa": 0.2, "em_santa": 0.2, "pm_santa": 0.2, "bm_lewis": 0.2, "am_onyx": 0.3}
-    return rough.get(voice.name, float(np.clip((voice.voiced - 0.25) / 0.45, 0.0, 0.9)))
+    return rough.get(voice.name, float(np.clip((voice.voiced - 0.3) / 0.55, 0.0, 0.9)))
 
 
 def _wanted_pitch(brief: VoiceBrief) -> float:
@@ -245,12 +251,44 @@ def _reasons(brief: VoiceBrief, voice: BankVoice, terms: Mapping[str, float]) ->
     return tuple(f"{k}: wanted {a}, got {b}, score {terms[k]:.2f}" for k, (a, b) in got.items())
 
 
-def match_voice(brief: VoiceBrief, seed: int) -> Match:
+def closeness(one: VoiceChoice, other: VoiceChoice) -> float:
+    """How alike two choices sound, 0..1, from the measured speaker embeddings of what they are made of.
+
+    The embedding of a blend is taken to be the weighted mean of its parts, which is more alike to them than
+    the blend itself sounds: errors are on the careful side. Another effect or pitch makes another voice: 0.
+    """
+    if one.effect != other.effect or abs(one.pitch - other.pitch) > _APART_ST:
+        return 0.0
+    a, b = (
+        sum((w * VOICES[n].vector for n, w in choice.weights if n in VOICES), np.zeros(256, np.float32))
+        for choice in (one, other)
+    )
+    return float(a @ b / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-9))
+
+
+def _choice(brief: VoiceBrief, weights: tuple[tuple[str, float], ...]) -> VoiceChoice:
+    best = VOICES[weights[0][0]]
+    effect = _effect(brief, best)
+    shift = _shift(brief, best, effect)
+    return VoiceChoice(BACKEND, weights, rate=_rate(brief, weights), pitch=shift, effect=effect)
+
+
+def _apart(choices: Sequence[VoiceChoice], unlike: Sequence[VoiceChoice]) -> tuple[VoiceChoice, str]:
+    """The first choice that no other persona sounds like, or the least alike, and a line about it."""
+    near = [max((closeness(choice, other) for other in unlike), default=0.0) for choice in choices]
+    at = next((i for i, value in enumerate(near) if value <= TOO_CLOSE), int(np.argmin(near)))
+    moved = f", moved away from a voice at {near[0]:.2f}" if at else ""
+    return choices[at], f"others: wanted at most {TOO_CLOSE:.2f} alike, got {near[at]:.2f}{moved}"
+
+
+def match_voice(brief: VoiceBrief, seed: int, *, unlike: Sequence[VoiceChoice] = ()) -> Match:
     """Choose voices, rate, pitch and effect for a brief; always finds one.
 
     Args:
         brief: What is wanted.
         seed: Decides between voices that fit about as well, and the blend.
+        unlike: Voices of other personas, to keep away from; the next best that is no more than `TOO_CLOSE`
+            alike to any of them is taken.
 
     Raises:
         WeightsError: The embedding model cannot be had.
@@ -261,23 +299,18 @@ def match_voice(brief: VoiceBrief, seed: int) -> Match:
     terms = {v.name: _terms(v, brief, likeness[v.name]) for v in _allowed(brief)}
     points = {n: sum(_WEIGHTS[k] * x for k, x in t.items()) + taste[n] for n, t in terms.items()}
     ranked = sorted(((v, points[v.name]) for v in BANK if v.name in points), key=lambda p: (-p[1], p[0].name))
-    best = ranked[0][0]
-    weights = _blend(ranked, brief, seed)
-    effect = _effect(brief, best)
-    shift = _shift(brief, best, effect)
-    kind = f"class: wanted {brief.voice_class}, got effect {effect} at {shift:+g} semitones"
-    choice = VoiceChoice(
-        backend=BACKEND,
-        weights=weights,
-        rate=_rate(brief, weights),
-        pitch=shift,
-        effect=effect,
-        reason=(*_reasons(brief, best, terms[best.name]), kind),
-    )
+    singles = [((voice.name, 1.0),) for voice, _ in ranked[1:]]
+    choices = [_choice(brief, weights) for weights in (_blend(ranked, brief, seed), *singles)]
+    choice, distance = _apart(choices, unlike)
+    best = VOICES[choice.weights[0][0]]
+    kind = f"class: wanted {brief.voice_class}, got effect {choice.effect} at {choice.pitch:+g} semitones"
+    lines = (*_reasons(brief, best, terms[best.name]), kind, *([distance] if unlike else ()))
+    choice = replace(choice, reason=lines)
     wanted = {
         "gender": brief.gender,
         "age": brief.age,
         "class": brief.voice_class,
         "accent": brief.accent,
     }
-    return Match(wanted, choice, tuple((v.name, round(p, 3)) for v, p in ranked[:5]))
+    scores = tuple((v.name, round(p, 3)) for v, p in ranked[:5])
+    return Match(wanted, choice, scores, {name: terms[name] for name, _ in scores})

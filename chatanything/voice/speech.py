@@ -16,6 +16,7 @@ from chatanything.types import Delivery, Float32, Speech, TimedUnit, VoiceChoice
 from chatanything.voice.align import fill_gaps, silences, word_units
 from chatanything.voice.backends import VOICE_BACKENDS, Synthesis, VoiceEngine
 from chatanything.voice.bank import accent_of
+from chatanything.voice.dynamics import with_dynamics
 from chatanything.voice.effects import apply_effect
 from chatanything.voice.g2p import Piece, phonemise
 from chatanything.voice.phones import STRESS, to_arpabet
@@ -240,7 +241,8 @@ class Speaker:
             lead_s: Silence before it; somebody who is waited for begins sooner.
 
         Returns:
-            Speech at about -16 LUFS (times `delivery.energy`) with silence before it and 0.3 s behind;
+            Speech at about -16 LUFS (times `delivery.energy`, which also widens the swing between loud and
+            quiet syllables) with silence before it and 0.3 s behind;
             phones cover all of it, pauses as SIL.
 
         Raises:
@@ -268,6 +270,7 @@ class Speaker:
             raise SpeechError("the voice made no sound", expected="at least one word", got=repr(text[:40]))
         progress("speech", len(utterances), len(utterances))
         samples, units = _join(parts, delivery.pauses, engine.sample_rate, lead_s)
+        samples = with_dynamics(samples, engine.sample_rate, float(np.clip(delivery.energy, 0.5, 1.5)))
         shift = float(np.clip(choice.pitch + delivery.pitch, -12.0, 12.0))
         samples = apply_effect(samples, engine.sample_rate, choice.effect, shift, seed)
         target = LOUDNESS_LUFS + 20 * float(np.log10(np.clip(delivery.energy, 0.5, 1.5)))

@@ -57,6 +57,8 @@ _SOUNDS: Final[Mapping[str, str]] = {**_SYMBOLS, **_CYRILLIC, **_GREEK, "ъ": ""
 _SYLLABIC: Final = ("HIRAGANA", "KATAKANA", "HANGUL SYLLABLE", "DEVANAGARI", "BENGALI", "TAMIL", "THAI")
 _CONSONANTAL: Final = ("ARABIC", "HEBREW")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[\"')]*\s+(?=\S)")
+_ENDLESS: Final = re.compile(r"\S{100}")
+"""No word or number is so long; a gap behind it, since rules look through a word from each of its letters."""
 
 
 def _plural(count: str, noun: str) -> str:
@@ -173,7 +175,7 @@ def normalise_text(text: str) -> str:
     Raises:
         SpeechError: Nothing speakable remains.
     """
-    plain = unicodedata.normalize("NFC", text)
+    plain = _ENDLESS.sub(r"\g<0> ", unicodedata.normalize("NFC", text))
     for char in "“”‘’ʼ":
         plain = plain.replace(char, _SYMBOLS[char])
     for pattern, replace in _RULES:

@@ -35,7 +35,7 @@ def test_our_lock_has_what_the_stages_need() -> None:
     assert files["minilm-l6-int8"] == {"model.onnx", "tokenizer.json"}
     assert files["face-landmarker"] == {"face_landmarker.task"}
     assert files["qwen2.5-coder-1.5b-instruct-q4"] == {"model.gguf"}
-    optional = {"qwen2.5-coder-0.5b-instruct-q4", "whisper-tiny-en", "silero-vad"}
+    optional = {"qwen2.5-coder-0.5b-instruct-q4", "whisper-tiny-en", "silero-vad", "voice-encoder"}
     unpinned = {"stable-diffusion-1.5", "controlnet-mediapipe-face", "lcm-lora-sd15"}
     assert set(default_ids()) == set(files) - optional - unpinned
     assert {item.id for item in entries() if not item.pinned} == unpinned
