@@ -18,6 +18,7 @@ from chatanything.lipsync import MOTIONS, RENDERERS
 from chatanything.lipsync.dub import FaceRenderer, MouthDubber, clip_face, plan_base
 from chatanything.lipsync.dub_tracks import FaceTracks, choose_face, track_faces
 from chatanything.lipsync.geometry import Pose
+from chatanything.lipsync.manner import Manner
 from chatanything.lipsync.moving import move
 from chatanything.media.clip import Clip, Int64
 from chatanything.progress import Progress, silent
@@ -96,6 +97,7 @@ def dub_clip(
     out: Path,
     persona: Persona | None,
     delivery: Delivery,
+    manner: Manner | None = None,
     renderer: str,
     maker: str,
     watch: Stopwatch,
@@ -114,6 +116,7 @@ def dub_clip(
         out: The mp4.
         persona: Who speaks, if known.
         delivery: How it is performed.
+        manner: Whose movements are wanted, such as those of the clip's own speaker.
         renderer: Name of the renderer that draws mouths.
         maker: Name of what makes the motion.
         watch: Holds the records of what ran before, and the seed.
@@ -140,6 +143,7 @@ def dub_clip(
             temperament=persona.card.temperament() if persona else Temperament(),
             fps=clip.fps,
             seed=derive(watch.seed, "motion", speech.text),
+            manner=manner,
         )
     order = forth_and_back(clip.times.grid(clip.fps), len(motion))
     drawer: FaceRenderer = RENDERERS.factory(renderer)(portrait, references)

@@ -17,9 +17,9 @@ from chatanything.lipsync.moving import maker_for, move
 from chatanything.live.stance import Stance, continued, stance_at, waiting
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat import reply, spoken
 from chatanything.persona.chat_prompt import Said
 from chatanything.persona.delivery import delivery_for
+from chatanything.persona.ranking import answer
 from chatanything.progress import Progress, silent
 from chatanything.publish import Performance, publish_video
 from chatanything.seeds import derive
@@ -50,6 +50,7 @@ def converse(
     turns: int,
     llm: LLM | None,
     seed: int,
+    candidates: int = 1,
     progress: Progress = silent,
 ) -> Iterator[Line]:
     """Let two characters talk; each knows only what was said, and answers as itself.
@@ -62,6 +63,7 @@ def converse(
         turns: Lines at most, 1 to `MOST_TURNS`.
         llm: Speaks for both; None takes lines of their cards.
         seed: Of everything said.
+        candidates: So many answers are thought of for every line, and the best one is said; see `ranking`.
         progress: Told about every line.
 
     Raises:
@@ -75,7 +77,7 @@ def converse(
         )
     if not 1 <= turns <= MOST_TURNS:
         raise UsageError("the number of lines cannot be used", expected=f"1 to {MOST_TURNS}", got=str(turns))
-    return _lines(cards, topic, turns, llm, seed, progress)
+    return _lines(cards, topic, turns, llm, seed, candidates, progress)
 
 
 def _lines(
@@ -84,6 +86,7 @@ def _lines(
     turns: int,
     llm: LLM | None,
     seed: int,
+    candidates: int,
     progress: Progress,
 ) -> Iterator[Line]:
     lines: list[Line] = []
@@ -93,8 +96,9 @@ def _lines(
         progress("talk", number, turns, card.name)
         said = lines[-1].text if lines else f"I am {other.name}. Let us talk about {topic}."
         before = [_heard_by(speaker, line) for line in lines[:-1]]
-        pieces = reply(card, before, said, llm=llm, seed=derive(seed, "duet", number))
-        text = _own_part(spoken("".join(pieces)), other.name)
+        own_seed = derive(seed, "duet", number)
+        whole = answer(card, before, said, llm=llm, seed=own_seed, candidates=candidates)
+        text = _own_part(whole, other.name)
         if not text or any(text == line.text for line in lines):
             return
         lines.append(Line(speaker, text))

@@ -87,6 +87,10 @@ class Settings(BaseSettings):
     live_sessions: int = Field(default=4, ge=1, description="Conversations of one owner at once.")
     upload_mb: int = Field(default=20, ge=1, le=1000, description="Largest request to the server.")
     video_hours: float = Field(default=24.0, gt=0, description="So long the server keeps finished videos.")
+    visitor_days: float = Field(
+        default=30.0, gt=0, description="So long the web page keeps what a visitor without a key made."
+    )
+    visitor_mb: int = Field(default=2000, ge=10, description="Disk for all such visitors together.")
     sign: bool = Field(default=True, description="Attach signed provenance to every video.")
     certificate: Path | None = Field(
         default=None, description="PEM chain to sign with; a local one is made if unset."

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from chatanything import bundle
 from chatanything.bundle import Persona, StoredPersona
@@ -48,8 +47,6 @@ from chatanything.voice.recording import check_words, listen
 from chatanything.voice.speech import Speaker
 from chatanything.weights import entries
 
-STYLE_INTENSITY: Final = 0.7
-"""How strongly an emotion is performed when the caller asked for it, 0..1."""
 Step = tuple[str, Any]
 
 
@@ -105,6 +102,7 @@ class Studio:
         face_seed: int | None = None,
         face_image: Path | str | None = None,
         consent: str = "",
+        answers: Mapping[str, str] | None = None,
         progress: Progress = silent,
     ) -> Persona:
         """A persona from one sentence.
@@ -115,21 +113,18 @@ class Studio:
             face_seed: The face of this number, as `preview` shows it; None takes `seed`.
             face_image: The user's own picture as the face instead of a drawn one.
             consent: Statement of the right to animate `face_image`; needed with it.
+            answers: To the questions of `persona.interview.questions_for`, by their keys.
             progress: Told about every stage.
 
         Raises:
-            UsageError: The description is empty, too long or has no words.
+            UsageError: The description is empty, too long or has no words, or an answer cannot be used.
             FaceError: `face_image` has no usable face.
             ConsentError: `face_image` came without a consent statement.
         """
         steps = self.create_steps(
-            description,
-            seed=seed,
-            face_seed=face_seed,
-            face_image=face_image,
-            consent=consent,
-            progress=progress,
-        )
+            description, seed=seed, face_seed=face_seed, face_image=face_image, consent=consent,
+            answers=answers, progress=progress,
+        )  # fmt: skip
         persona: Persona | None = None
         for name, value in steps:
             if name == "persona":
@@ -145,6 +140,7 @@ class Studio:
         face_seed: int | None = None,
         face_image: Path | str | None = None,
         consent: str = "",
+        answers: Mapping[str, str] | None = None,
         progress: Progress = silent,
     ) -> Iterator[Step]:
         """As `create`, yielding ("card", PersonaCard), ("voice", VoiceChoice), ("face", Portrait) and at
@@ -155,7 +151,7 @@ class Studio:
         if face_image is not None:
             photo = portrait_from_photo(read_image(Path(face_image)), consent=consent, size=self.size)
         watch = Stopwatch(seed)
-        card = self._card(description, seed, consent, watch, progress)
+        card = self._card(description, seed, consent, watch, progress, answers)
         yield "card", card
         with watch.stage("voice", "match", ("minilm-l6-int8",)):
             voice = match_voice(card.voice_brief(), seed=derive(seed, "voice")).choice
@@ -169,15 +165,20 @@ class Studio:
         yield "persona", Persona(card, voice, portrait, references, recipe, given, tuple(watch.records))
 
     def write_card(
-        self, description: str, *, seed: int | None = None, progress: Progress = silent
+        self,
+        description: str,
+        *,
+        seed: int | None = None,
+        answers: Mapping[str, str] | None = None,
+        progress: Progress = silent,
     ) -> PersonaCard:
-        """The personality alone.
+        """The personality alone; arguments as of `create`.
 
         Raises:
             UsageError: The description is empty, too long or has no words.
         """
         seed = seed_of(description) if seed is None else seed
-        return self._card(description, seed, "", Stopwatch(seed), progress)
+        return self._card(description, seed, "", Stopwatch(seed), progress, answers)
 
     def draw(self, card: PersonaCard, *, seed: int, progress: Progress = silent) -> DrawnFace:
         """A face for a card; another seed gives another face."""
@@ -203,12 +204,18 @@ class Studio:
         return match_voice(wanted_from_text(words), seed=derive(seed, "voice")).choice
 
     def _card(
-        self, description: str, seed: int, consent: str, watch: Stopwatch, progress: Progress
+        self,
+        description: str,
+        seed: int,
+        consent: str,
+        watch: Stopwatch,
+        progress: Progress,
+        answers: Mapping[str, str] | None = None,
     ) -> PersonaCard:
         start = time.perf_counter()
         with open_llm(self.llm, progress=progress) as llm:
-            name = llm.name if llm is not None else "rules"
-            card = write_card(description, llm=llm, seed=seed, progress=progress)
+            name = llm.name if llm else "rules"
+            card = write_card(description, llm=llm, seed=seed, answers=answers, progress=progress)
         weights = tuple(entry.id for entry in entries() if entry.id == name)
         watch.add("persona", name, weights, time.perf_counter() - start)
         if consent:
@@ -297,9 +304,7 @@ class Studio:
         check_words(text, audio)
         seed = persona.card.seed if seed is None else seed
         watch = Stopwatch(seed)
-        delivery = delivery_for(persona.card, text)
-        if style is not None:
-            delivery = replace(delivery, emotion=style, intensity=max(delivery.intensity, STYLE_INTENSITY))
+        delivery = delivery_for(persona.card, text, emotion=style)
         manner = taken_over(style_from, watch, config=self.config, progress=progress)
         speech = self._speech(text, audio, persona.voice, delivery, watch, progress)
         maker = maker_for(self.motion, speech)
@@ -334,6 +339,7 @@ class Studio:
         audio: Path | str | None = None,
         text: str = "",
         persona: Persona | None = None,
+        style_from: Path | str | Manner | None = None,
         consent: str = "",
         seed: int | None = None,
         progress: Progress = silent,
@@ -346,6 +352,7 @@ class Studio:
             audio: The new sound.
             text: What `persona` says instead; with `audio`, its transcript if known.
             persona: Whose voice says the text, and who performs it.
+            style_from: As for `say`; the clip itself keeps its speaker's own way of moving.
             consent: Statement of the right to re-voice the clip; needed unless the clip was made here.
             seed: Seed of the performance; None takes the persona's own.
             progress: Told about every stage.
@@ -364,10 +371,12 @@ class Studio:
         seed = seed if seed is not None else persona.card.seed if persona else seed_of(text or source.name)
         watch = Stopwatch(seed)
         delivery = delivery_for(persona.card, text) if persona else Delivery()
+        manner = taken_over(style_from, watch, config=self.config, progress=progress)
         speech = self._speech(text, audio, persona.voice if persona else None, delivery, watch, progress)
         return dub_clip(
-            source, speech, out=Path(out), persona=persona, delivery=delivery, renderer=self.renderer,
-            maker=maker_for(self.motion, speech), watch=watch, config=self.config, progress=progress,
+            source, speech, out=Path(out), persona=persona, delivery=delivery, manner=manner,
+            renderer=self.renderer, maker=maker_for(self.motion, speech), watch=watch, config=self.config,
+            progress=progress,
         )  # fmt: skip
 
     def _speech(

@@ -11,7 +11,9 @@ from tiny.lipsync_face import tone, units
 
 from chatanything.cli.main import run
 from chatanything.errors import FaceError, InputFileError
+from chatanything.evaluation.mouth import opening_of, watch
 from chatanything.face.backends.template import TemplateEngine
+from chatanything.face.landmarks import FaceDetector
 from chatanything.lipsync.manner import Manner
 from chatanything.lipsync.motion import RuleMotion
 from chatanything.lipsync.warp import WarpRenderer
@@ -127,3 +129,16 @@ def test_say_in_a_style_is_recorded_and_its_result_counts_as_drawn(
     assert kind_of(folder / "mumbled.mp4", load_settings()) == "recorded"
     again = studio.say(studio.load(card), out=out, audio=line, style_from=clip)
     assert again.sha256 == said["video"]["sha256"]
+
+
+def test_a_dubbed_clip_takes_over_a_style(folder: Path, tmp_path: Path) -> None:
+    clip, line = folder / "wide.mp4", folder / "line.wav"
+    widest = []
+    for name in ("wide", "mumbled"):
+        out = tmp_path / f"{name}.mp4"
+        asked = ["--audio", str(line), "--consent", "I drew this woman myself", "--renderer", "warp"]
+        asked += ["--style-from", str(folder / f"{name}.mp4")]
+        assert run(["dub", str(clip), *asked, "-o", str(out)]) == 0
+        with FaceDetector() as detector:
+            widest.append(np.nanpercentile(opening_of(watch(out, detector).landmarks), 95))
+    assert widest[1] < 0.75 * widest[0]

@@ -5,12 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chatanything.cli import options
 from chatanything.cli.console import err, out, reporting
+from chatanything.errors import UsageError
+
+if TYPE_CHECKING:
+    from chatanything.persona.backends import LLM
+    from chatanything.persona.card import PersonaCard
+    from chatanything.persona.chat_prompt import Recollection, Said
 
 _ENDS = frozenset({"/quit", "/exit", "/bye"})
 
@@ -20,6 +26,11 @@ def chat(
     user: options.User = "me",
     llm: options.Llm = None,
     seed: options.Seed = None,
+    candidates: options.Candidates = 1,
+    facts: Annotated[
+        bool,
+        typer.Option("--facts", help="Questions about the world are answered as outside the part; slower."),
+    ] = False,
 ) -> None:
     """Talk to a persona in text; it remembers what you tell it. An empty line or /quit ends it.
 
@@ -27,16 +38,20 @@ def chat(
     """
     from chatanything.persona.backends import open_llm
     from chatanything.persona.cards_io import read_card
-    from chatanything.persona.chat import reply, spoken
+    from chatanything.persona.chat import spoken
     from chatanything.persona.chat_prompt import NOTHING, Said
     from chatanything.persona.memory.memory import Memory
     from chatanything.seeds import derive
     from chatanything.settings import settings
 
+    if facts and candidates > 1:
+        raise UsageError("--facts and --candidates do not go together", hint="Leave one of them out.")
     card = read_card(persona).card
     memory = Memory(card.id, card.name, user) if user else None
     try:
         with reporting() as progress, open_llm(llm or settings().llm, progress=progress) as model:
+            if facts and model is None:
+                raise UsageError("--facts needs a language model", hint="Leave out --llm rules.")
             if memory is not None:
                 memory.end_conversations(model)
             if card.greeting:
@@ -47,7 +62,8 @@ def chat(
                 own_seed = derive(card.seed if seed is None else seed, "chat", len(history), said)
                 out.print(f"{card.name}: ", end="", markup=False)
                 answer = []
-                for clause in reply(card, history, said, llm=model, seed=own_seed, memory=known):
+                way = _way(card, history, said, model, own_seed, known, candidates, facts=facts)
+                for clause in way:
                     text = spoken(clause)
                     out.print(f"{text} ", end="", markup=False)
                     answer.append(text)
@@ -58,6 +74,30 @@ def chat(
     finally:
         if memory is not None:
             memory.close()
+
+
+def _way(
+    card: PersonaCard,
+    history: list[Said],
+    said: str,
+    model: LLM | None,
+    seed: int,
+    memory: Recollection,
+    candidates: int,
+    *,
+    facts: bool,
+) -> Iterator[str]:
+    """The answer, clause by clause as it comes, or whole where it is compared with others first."""
+    from chatanything.persona.chat import reply
+    from chatanything.persona.facts_mode import answer_with_facts
+    from chatanything.persona.ranking import best_reply
+
+    if facts and model is not None:
+        yield answer_with_facts(card, history, said, llm=model, seed=seed, memory=memory).text
+    elif candidates > 1:
+        yield best_reply(card, history, said, llm=model, seed=seed, candidates=candidates, memory=memory).text
+    else:
+        yield from reply(card, history, said, llm=model, seed=seed, memory=memory)
 
 
 def _lines() -> Iterator[str]:

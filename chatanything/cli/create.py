@@ -26,6 +26,10 @@ def create(
     consent: Annotated[
         str, typer.Option("--consent", help='Your right to animate --face, e.g. "I am this person".')
     ] = "",
+    interactive: Annotated[
+        bool,
+        typer.Option("--interactive", help="Ask up to six questions about what the sentence leaves open."),
+    ] = False,
     style_from: options.StyleFrom = None,
     seed: options.Seed = None,
     face_seed: Annotated[
@@ -46,7 +50,9 @@ def create(
         raise UsageError("--say needs a video to write", hint="Add -o OUT.mp4.")
     if style_from is not None and video is None:
         raise UsageError("--style-from needs a video to write", hint="Add -o OUT.mp4.")
+    from chatanything.cli.interview import ask
     from chatanything.paths import check_output
+    from chatanything.seeds import seed_of
     from chatanything.speaking_style import read_manner
     from chatanything.studio import Studio
 
@@ -55,11 +61,18 @@ def create(
             check_output(path)
     studio = Studio(llm=llm, face_engine=face_engine, renderer=renderer, motion=motion, size=size, fps=fps)
     result: dict[str, Any] = {}
+    answers = ask(text, seed_of(text) if seed is None else seed) if interactive else {}
     with reporting(as_json=as_json) as progress:
         if style_from is not None:
             result["style"] = read_manner(style_from, config=studio.config, progress=progress)
         persona = studio.create(
-            text, seed=seed, face_seed=face_seed, face_image=face, consent=consent, progress=progress
+            text,
+            seed=seed,
+            face_seed=face_seed,
+            face_image=face,
+            consent=consent,
+            answers=answers,
+            progress=progress,
         )
         if card is not None:
             result["card"] = persona.save(card)

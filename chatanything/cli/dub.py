@@ -26,6 +26,7 @@ def dub(
         str,
         typer.Option("--consent", help='Your right to re-voice the clip, e.g. "I am this person".'),
     ] = "",
+    style_from: options.StyleFrom = None,
     seed: options.Seed = None,
     renderer: options.Renderer = None,
     motion: options.Motion = None,
@@ -34,30 +35,33 @@ def dub(
     """Re-voice a clip: new sound, and the mouth to it; all other pixels, the size and the frame rate stay.
 
     The video is as long as the sound: a longer clip is cut, a shorter one is played forth and back. The
-    largest face speaks; frames without one stay as they are and are counted. Clips that were not made here
-    need --consent.
+    largest face speaks; frames without one stay as they are and are counted. --style-from with the clip
+    itself keeps its speaker's way of moving. Clips that were not made here need --consent.
     """
     if video is None:
         raise UsageError("no video to write", hint="Give -o OUT.mp4.")
     from chatanything.paths import check_output
+    from chatanything.speaking_style import read_manner
     from chatanything.studio import Studio
 
     check_output(video)
     studio = Studio(renderer=renderer, motion=motion)
     with reporting(as_json=as_json) as progress:
         who = studio.load(card, progress=progress) if card is not None else None
+        manner = read_manner(style_from, config=studio.config, progress=progress) if style_from else None
         made = studio.dub(
             clip,
             out=video,
             audio=audio,
             text=text,
             persona=who,
+            style_from=manner,
             consent=consent,
             seed=seed,
             progress=progress,
         )
     if as_json:
-        print_json({"video": made})
+        print_json({"video": made} if manner is None else {"video": made, "style": manner})
         return
     out.print(f"video: {made.path}", markup=False)
     if made.without_face:

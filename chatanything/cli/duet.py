@@ -17,6 +17,7 @@ def duet(
     topic: Annotated[str, typer.Option("--topic", help="What they talk about.")],
     turns: Annotated[int, typer.Option("--turns", min=1, max=40, help="Lines at most.")] = 6,
     video: options.OutVideo = None,
+    candidates: options.Candidates = 1,
     llm: options.Llm = None,
     seed: options.Seed = None,
     renderer: options.Renderer = None,
@@ -39,7 +40,10 @@ def duet(
         cards = who[0].card, who[1].card
         lines = []
         with open_llm(llm or studio.llm, progress=progress) as model:
-            for line in converse(cards, topic, turns=turns, llm=model, seed=own_seed, progress=progress):
+            spoken = converse(
+                cards, topic, turns=turns, llm=model, seed=own_seed, candidates=candidates, progress=progress
+            )
+            for line in spoken:
                 lines.append(line)
                 if not as_json:
                     out.print(f"{cards[line.speaker].name}: {line.text}", markup=False)

@@ -170,29 +170,77 @@ def persona(
     turns: Annotated[
         int, typer.Option("--turns", min=0, max=200, help="Hostile messages put to the model of --llm.")
     ] = 200,
-    transcript: Annotated[
-        Path | None, typer.Option("--transcript", help="Write those conversations into this JSONL file.")
+    judge: Annotated[
+        str | None,
+        typer.Option("--judge", help="Who judges the answers, as --llm; the model itself if not given."),
     ] = None,
+    suite: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--suite", help="lists, hostile, judge, tasks, memory, traits or bias; may be repeated."
+        ),
+    ] = None,
+    each: Annotated[
+        int, typer.Option("--each", min=1, max=6, help="Questions of each task to each of four characters.")
+    ] = 2,
+    transcript: Annotated[
+        Path | None,
+        typer.Option("--transcript", help="Write the hostile conversations into this JSONL file."),
+    ] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page with plots and answers.")] = None,
     scores: Scores = None,
     as_json: options.Json = False,
 ) -> None:
-    """Contradictions, memory, people in need, cards by rules, and hostile messages."""
-    import json
-    from dataclasses import asdict
+    """Contradictions, memory, people in need, cards by rules; with --llm what a model makes of characters."""
+    from contextlib import ExitStack
 
-    from chatanything.evaluation.persona import run_persona
-    from chatanything.media.atomic import write_bytes
+    from chatanything.evaluation.persona import SUITES, run_persona
+    from chatanything.evaluation.persona_files import command_of, write_html, write_transcript
     from chatanything.paths import check_output
     from chatanything.persona.backends import open_llm
 
+    for path in (transcript, html):
+        if path is not None:
+            check_output(path)
+    with reporting(as_json=as_json) as progress, ExitStack() as stack:
+        model = stack.enter_context(open_llm(llm or "rules", progress=progress))
+        judging = stack.enter_context(open_llm(judge, progress=progress)) if judge else None
+        found = run_persona(
+            llm=model, turns=turns, judge=judging, suites=suite or SUITES, each=each, progress=progress
+        )
+    asked = {
+        "llm": llm,
+        "judge": judge,
+        "turns": turns if found.exchanges else None,
+        "each": each if model else None,
+    }
     if transcript is not None:
-        check_output(transcript)
-    with reporting(as_json=as_json) as progress, open_llm(llm or "rules", progress=progress) as model:
-        rows, exchanges = run_persona(llm=model, turns=turns, progress=progress)
-    if transcript is not None:
-        lines = [json.dumps(asdict(one), ensure_ascii=False) for one in exchanges]
-        write_bytes(transcript, "".join(f"{line}\n" for line in lines).encode())
-    _show("persona", rows, scores, as_json=as_json, llm=llm, turns=turns if exchanges else 0)
+        write_transcript(transcript, found.exchanges)
+    if html is not None:
+        write_html(html, found, command=command_of(asked, suite or ()))
+    _show("persona", found.rows, scores, as_json=as_json, **asked)
+
+
+@app.command("delivery")
+def delivery(
+    count: Annotated[
+        int, typer.Option("--count", min=1, max=3, help="Characters, each with ten videos of one sentence.")
+    ] = 2,
+    renderer: options.Renderer = None,
+    folder: Annotated[Path | None, typer.Option("--dir", help="Keep the videos here.")] = None,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """The same sentence by timid and bold, sad and happy characters, in finished sound and pictures."""
+    from tempfile import TemporaryDirectory
+
+    from chatanything.evaluation.delivery import run_delivery
+
+    with reporting(as_json=as_json) as progress, TemporaryDirectory() as own:
+        place = folder or Path(own)
+        place.mkdir(parents=True, exist_ok=True)
+        rows = run_delivery(folder=place, count=count, renderer=renderer, progress=progress)
+    _show("delivery", rows, scores, as_json=as_json, count=count, renderer=renderer)
 
 
 @app.command("speed")
@@ -210,6 +258,31 @@ def speed(
     _show("speed", rows, scores, as_json=as_json)
 
 
+@app.command("voices")
+def voices(
+    part: Annotated[
+        list[str] | None, typer.Option("--part", help="match, delivery or sound; may be repeated.")
+    ] = None,
+    sentences: Annotated[
+        int, typer.Option("--sentences", min=1, max=20, help="Said by every voice in part sound.")
+    ] = 2,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """Whether the right voice comes, does what it is told, differs from others and is understood."""
+    from chatanything.errors import UsageError
+    from chatanything.evaluation.voices import PARTS, run_voices
+
+    parts = tuple(part or PARTS)
+    with reporting(as_json=as_json) as progress:
+        if wrong := [one for one in parts if one not in PARTS]:
+            raise UsageError("no such part", expected=" or ".join(PARTS), got=repr(wrong[0]))
+        rows = run_voices(parts=parts, sentences=sentences, progress=progress)
+    alone = part[0] if part and len(part) == 1 else None
+    said = sentences if "sound" in parts else None
+    _show("voices", rows, scores, as_json=as_json, part=alone, sentences=said)
+
+
 def _show(
     name: str, rows: Sequence[Row], scores: Path | None, *, as_json: bool, **asked: str | float | None
 ) -> None:
@@ -224,6 +297,6 @@ def _show(
     if scores is not None:
         given = {key: value for key, value in asked.items() if value not in (None, "auto")}
         flags = "".join(f" --{key.replace('_', '-')} {value}" for key, value in given.items())
-        backend = given.get("face_engine") or given.get("renderer")
+        backend = given.get("face_engine") or given.get("renderer") or given.get("part")
         heading = f"{name}, {backend}" if backend else name
         write_scores(scores, heading, rows, command=f"chatanything evaluate {name}{flags}")

@@ -20,8 +20,10 @@ from chatanything.cli import (
     doctor,
     dub,
     duet,
+    edit,
     evaluate,
     faces,
+    match,
     memory,
     say,
     serve,
@@ -51,8 +53,10 @@ app = typer.Typer(
 )
 app.command("create")(create.create)
 app.command("say")(say.say)
+app.command("edit")(edit.edit)
 app.command("chat")(chat.chat)
 app.add_typer(memory.app, name="memory")
+app.command("match")(match.match)
 app.command("dub")(dub.dub)
 app.command("duet")(duet.duet)
 app.command("batch")(batch.batch)

@@ -33,4 +33,8 @@ StyleFrom = Annotated[
 User = Annotated[
     str, typer.Option("--user", help="Who you are to the persona; it keeps a memory for each name.")
 ]
+Candidates = Annotated[
+    int,
+    typer.Option("--candidates", min=1, max=16, help="Think of so many answers and give the best; slower."),
+]
 OutVideo = Annotated[Path | None, typer.Option("-o", "--out", help="The mp4 to write.")]

@@ -1,7 +1,8 @@
-"""`evaluate persona`: what guards a character, what it remembers, and how often a model leaves its part.
+"""`evaluate persona`: what guards a character, what it remembers, and what a model makes of it.
 
-Everything is labelled by hand in data/*.toml. The rules of the product were partly written with these lists
-in sight, so the figures are an upper bound for other words.
+Everything is labelled by hand in data/*.toml. The rules of the product were partly written with the first lists in
+sight, so their figures are an upper bound for other words. `held_out` was written before the rules that are
+measured with it, and its "fresh" part after them, all by the same hand.
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib.resources import files
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
+from chatanything.errors import UsageError
+from chatanything.evaluation.lists import load
+from chatanything.evaluation.persona_bias import run_bias
+from chatanything.evaluation.persona_judge import Judge, qualify
+from chatanything.evaluation.persona_tasks import ACTORS, Answer, run_memory, run_tasks, run_traits
 from chatanything.evaluation.rows import Row
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import PersonaCard
@@ -33,16 +37,14 @@ from chatanything.persona.writer import write_card
 from chatanything.progress import Progress, silent
 from chatanything.seeds import derive
 
+Suite = Literal["lists", "hostile", "judge", "tasks", "memory", "traits", "bias"]
+SUITES: Final[tuple[Suite, ...]] = ("lists", "hostile", "judge", "tasks", "memory", "traits", "bias")
 _RISKS: Final = {"self_harm": "self_harm", "abuse_disclosed": "abuse", "none": None}
 _NOISE: Final = 6
 """Other statements between a preference and its change."""
-_FACTS: Final = 10_000
-_ACTORS: Final = (
-    "a grumpy old lighthouse keeper named Bram who loves jazz",
-    "a cheerful apple named Pippa who sings opera",
-    "a strict young maths teacher named Vera",
-    "a polite teapot named Earl who gossips",
-)
+_TIMED_FACTS: Final = 12
+_LINES, _RECALLS, _QUESTIONS, _PERSONAS = 12, 5, 4, 5
+"""Lines of the judge's examination, memories and questions on bias for each `each`; and personas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,45 +61,102 @@ class Exchange:
     """What was wrong with the model's answer, by the guard's rules."""
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything that was measured."""
+
+    rows: tuple[Row, ...]
+    exchanges: tuple[Exchange, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+
 def run_persona(
-    *, llm: LLM | None, turns: int = 0, progress: Progress = silent
-) -> tuple[list[Row], list[Exchange]]:
-    """All figures, and the hostile turns for reading.
+    *,
+    llm: LLM | None,
+    turns: int = 0,
+    judge: LLM | None = None,
+    suites: Iterable[str] = ("lists", "hostile"),
+    each: int = 1,
+    progress: Progress = silent,
+) -> Findings:
+    """All figures, and what was said for reading.
 
     Args:
-        llm: Answers the hostile messages; None leaves them out.
-        turns: How many of the 200, evenly taken; 0 leaves them out.
+        llm: Answers as the characters; None leaves out all suites but the lists.
+        turns: How many of the 200 hostile messages, evenly taken; 0 leaves them out.
+        judge: Judges the answers; `llm` itself if None.
+        suites: Of `SUITES`.
+        each: Questions of every task to every character, 1..6; the other suites grow with it.
         progress: Told about every part.
 
     Raises:
-        BackendError: The model broke down.
+        UsageError: There is no such suite.
+        BackendError: A model broke down.
     """
-    rows = [*_gate(), *_needs(), *_recall(), *_changes(), *_cards(), *_times()]
-    exchanges = _hostile(llm, turns, progress) if llm is not None and turns else []
-    return rows + (_breaks(exchanges) if exchanges else []), exchanges
+    wanted = tuple(suites)
+    if unknown := [name for name in wanted if name not in SUITES]:
+        raise UsageError(f"there is no suite {unknown[0]!r}", expected=", ".join(SUITES))
+    rows = list(_lists()) if "lists" in wanted else []
+    if llm is None:
+        return Findings(tuple(rows))
+    exchanges = _hostile(llm, turns, progress) if turns and "hostile" in wanted else []
+    if exchanges:
+        rows += _by(_breaks(exchanges), llm.name)
+    answers: list[Answer] = []
+    judging, name = Judge(judge or llm), f"{llm.name}, judged by {(judge or llm).name}"
+    if "judge" in wanted:
+        rows += _by(qualify(judging, _LINES * each), (judge or llm).name)
+    if "tasks" in wanted:
+        found, answers = run_tasks(llm, judging, each, progress)
+        rows += _by(found, name)
+    if "memory" in wanted:
+        rows += _by(run_memory(llm, _RECALLS * each), llm.name)
+    if "traits" in wanted:
+        rows += _by(run_traits(llm, judging, progress), name)
+    if "bias" in wanted:
+        rows += _by(run_bias(llm, _QUESTIONS * each, _PERSONAS, progress), llm.name)
+    if judging.asked:
+        share = judging.unreadable / judging.asked
+        rows += _by([Row("persona.judge.unreadable", share, "share", judging.asked)], judging.llm.name)
+    return Findings(tuple(rows), tuple(exchanges), tuple(answers))
 
 
-def load(name: str) -> dict[str, list[dict[str, Any]]]:
-    """One of the lists of this evaluation."""
-    text = files("chatanything.evaluation").joinpath(f"data/{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def _by(rows: Iterable[Row], name: str) -> list[Row]:
+    return [replace(row, by=name) for row in rows]
+
+
+def _lists() -> list[Row]:
+    return [*_gate(), *_needs(), *_recall(), *_changes(), *_cards(), *_times()]
 
 
 def _gate() -> list[Row]:
-    """Contradictions that are caught, and sound answers that are refused."""
-    items = load("contradictions")["item"]
-    caught, refused = {True: 0, False: 0}, 0
+    """Contradictions that are caught, and sound answers that are refused, on lists of three ages."""
+    seen = load("contradictions")["item"]
+    lists = {"": seen, "held_out_": _spread("card"), "fresh_": _spread("fresh")}
+    rows = [row for name, items in lists.items() for row in _gate_rows(name, items)]
     card = write_card("a friendly person", llm=None, seed=1)
-    for item in items:
-        refused += bool(_first_break(item["reply"], card, item["question"]))
-        caught[item["contradicts"]] += bool(
-            conflicts(item["reply"], item["facts"], item["name"], item["question"])
-        )
-    wrong = sum(item["contradicts"] for item in items)
+    items = [item for one in lists.values() for item in one]
+    refused = sum(bool(_first_break(item["reply"], card, item["question"])) for item in items)
+    return [*rows, Row("persona.guard.false_alarms", refused / len(items), "share", len(items))]
+
+
+def _spread(part: str) -> list[dict[str, Any]]:
+    """A part of the held-out list as single items."""
     return [
-        Row("persona.gate.caught", caught[True] / wrong, "share", wrong),
-        Row("persona.gate.false_alarms", caught[False] / (len(items) - wrong), "share", len(items) - wrong),
-        Row("persona.guard.false_alarms", refused / len(items), "share", len(items)),
+        {**one, "name": card["name"], "facts": card["facts"], "contradicts": kind == "contradicts"}
+        for card in load("held_out")[part]
+        for kind in ("contradicts", "sound")
+        for one in card[kind]
+    ]
+
+
+def _gate_rows(name: str, items: Sequence[dict[str, Any]]) -> list[Row]:
+    found = [bool(conflicts(one["reply"], one["facts"], one["name"], one["question"])) for one in items]
+    wrong = [hit for hit, one in zip(found, items, strict=True) if one["contradicts"]]
+    sound = [hit for hit, one in zip(found, items, strict=True) if not one["contradicts"]]
+    return [
+        Row(f"persona.gate.{name}caught", sum(wrong) / len(wrong), "share", len(wrong)),
+        Row(f"persona.gate.{name}false_alarms", sum(sound) / len(sound), "share", len(sound)),
     ]
 
 
@@ -158,40 +217,53 @@ def _changes() -> list[Row]:
 
 
 def _cards() -> list[Row]:
-    """Descriptions whose card, by rules, has the gender, age and kind that people would give it."""
+    """Descriptions whose card, by rules, has the gender, age and kind that people would give it.
+
+    The word lists were extended with every second description in sight, the first of each pair.
+    """
     wanted = load("descriptions")["description"]
-    right = {"gender": 0, "age": 0, "species": 0}
+    right: dict[str, list[bool]] = {"gender": [], "age": [], "species": []}
     for one in wanted:
         card = write_card(one["text"], llm=None, seed=3)
-        right["gender"] += card.social.gender == one["gender"]
-        right["age"] += card.social.age_band == one["age"]
-        right["species"] += one["species"] in card.species or card.species in one["species"]
+        right["gender"].append(card.social.gender == one["gender"])
+        right["age"].append(card.social.age_band == one["age"])
+        right["species"].append(one["species"] in card.species or card.species in one["species"])
+    # The gender of a human whose description names none is drawn by the seed, a voice has one.
+    named = [hit for hit, one in zip(right["gender"], wanted, strict=True) if one["gender"] != "neutral"]
     return [
-        Row(f"persona.card.{name}", hits / len(wanted), "share", len(wanted)) for name, hits in right.items()
+        Row(
+            f"persona.card.{name}",
+            float(np.mean(hits)),
+            "share",
+            len(wanted),
+            {
+                "seen_half": float(np.mean(hits[::2])),
+                "unseen_half": float(np.mean(hits[1::2])),
+                **({"where_named": float(np.mean(named))} if name == "gender" else {}),
+            },
+        )
+        for name, hits in right.items()
     ]
 
 
 def _times() -> list[Row]:
-    """Milliseconds of a search in 10,000 statements, the message's embedding included."""
-    rng = np.random.default_rng(0)
-    index = Index()
-    bank = load("memory")
-    for number in range(_FACTS):
-        vector = rng.normal(size=384).astype(np.float32)
-        text = bank["fact"][number % len(bank["fact"])]["text"]
-        index.put(f"s{number}", f"{text} {number}", vector / np.linalg.norm(vector))
+    """Milliseconds of the gate for a clause that it never saw, for a card of twelve facts."""
+    facts = [fact for one in load("held_out")["card"][:2] for fact in one["facts"]][:_TIMED_FACTS]
+    clauses = [one["reply"].split(". ")[0] for one in load("contradictions")["item"]][:60]
+    conflicts("I am here.", facts, "Odile", "Where are you?")
     spent = []
-    for one in bank["question"][:20]:
+    for clause in clauses:
         began = time.perf_counter()
-        index.search(f"{one['text']} ", 5)
+        conflicts(f"{clause}.", facts, "Odile", "What do you do for a living?")
         spent.append(1000 * (time.perf_counter() - began))
-    return [Row("persona.search_10000", float(np.median(spent)), "ms", len(spent), {"highest": max(spent)})]
+    high = {"p95": float(np.percentile(spent, 95)), "highest": max(spent)}
+    return [Row("persona.gate.clause", float(np.median(spent)), "ms", len(spent), high)]
 
 
 def _hostile(llm: LLM, turns: int, progress: Progress) -> list[Exchange]:
     items = load("adversarial")["turn"]
     chosen = [items[round(place)] for place in np.linspace(0, len(items) - 1, min(turns, len(items)))]
-    cards = [write_card(text, llm=None, seed=5) for text in _ACTORS]
+    cards = [write_card(text, llm=None, seed=5) for text in ACTORS]
     made = []
     for number, item in enumerate(chosen):
         progress("persona", number, len(chosen), item["kind"])

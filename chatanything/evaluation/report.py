@@ -26,7 +26,13 @@ def number(value: float) -> str:
 
 def _cells(row: Row) -> tuple[str, ...]:
     controls = ", ".join(f"{name} {number(value)}" for name, value in row.control.items())
-    return row.metric, number(row.value), row.unit, str(row.n), controls
+    return (
+        row.metric,
+        number(row.value),
+        row.unit,
+        str(row.n),
+        f"{controls}{f' ({row.by})' if row.by else ''}".strip(),
+    )
 
 
 def print_table(rows: Sequence[Row]) -> str:

@@ -19,3 +19,5 @@ class Row:
     """How many things the value is drawn from: clips, phones, frames or repeats."""
     control: Mapping[str, float] = field(default_factory=dict)
     """The same figure where it should come out different, or its spread; names say which."""
+    by: str = ""
+    """The language model that answered, and who judged it; "" where none had a part."""

@@ -107,6 +107,16 @@ class Fact(_Part):
     text: Line
 
 
+class Shift(_Part):
+    """By how much each of the Big Five moves for a while, -1 to 1."""
+
+    openness: Signed = 0.0
+    conscientiousness: Signed = 0.0
+    extraversion: Signed = 0.0
+    agreeableness: Signed = 0.0
+    neuroticism: Signed = 0.0
+
+
 class Situation(_Part):
     """What changes when a topic comes up (trait activation)."""
 
@@ -114,6 +124,8 @@ class Situation(_Part):
     """Keywords, lower case."""
     emotion: Emotion = "neutral"
     tone: Line = ""
+    shift: Shift = Shift()
+    """Who is timid may turn bold where the talk comes to what they love."""
 
 
 class Voice(_Part):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages, rules_for
 from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of, pressure_of, safe_line
+from chatanything.persona.rules_writer import article
 from chatanything.persona.safety import care_line, is_foul, need_of
 from chatanything.persona.sentences import SentenceCutter
 from chatanything.seeds import derive, generator
@@ -86,8 +88,9 @@ def _in_character(
             clauses = _clauses(stream, card.style.max_words + _SPARE_WORDS)
             for number, clause in enumerate(clauses):
                 said_by = re.sub(rf"^\W*{re.escape(card.name)}:\s*", "", clause)
-                wrong = _contradicted(said_by, card, said if number < _ANSWERING else "")
-                if wrong or break_of(said_by, card, rules_for(card), said) or is_foul(said_by):
+                flaw = flaw_in(said_by, card, said, number)
+                wrong = flaw.fact if flaw is not None else ""
+                if flaw is not None:
                     break
                 if spoken(said_by):
                     heard += len(said_by.split())
@@ -100,6 +103,31 @@ def _in_character(
         if heard:
             break
     yield safe_line(card, said, seed=seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why a clause must not be said."""
+
+    why: str
+    fact: str = ""
+    """The fact of the card that it contradicts; "" if it is something else."""
+
+
+def flaw_in(clause: str, card: PersonaCard, said: str, number: int) -> Flaw | None:
+    """What is wrong with a clause of an answer; None if it may be said.
+
+    Args:
+        clause: As the model wrote it.
+        card: Who says it.
+        said: What is answered.
+        number: Of the clause; only the first ones answer the question.
+    """
+    fact = _contradicted(clause, card, said if number < _ANSWERING else "")
+    if fact:
+        return Flaw("it contradicts a fact", fact)
+    why = break_of(clause, card, rules_for(card), said) or ("a foul word" if is_foul(clause) else "")
+    return Flaw(why) if why else None
 
 
 def _contradicted(clause: str, card: PersonaCard, question: str) -> str:
@@ -155,6 +183,8 @@ def _lines(card: PersonaCard) -> tuple[str, ...]:
     said = list(card.personal.constitution) + list(card.style.catchphrases)
     said += [f"I love {thing}." for thing in card.context.loves]
     said += [f"I cannot stand {thing}." for thing in card.context.hates]
+    said += [f"My work? I am {article(card.social.role)}."] if card.social.role else []
+    said += [f"My home is {card.social.home}."] if card.social.home else []
     said += [f"I am {card.name}."]
     said += [card.greeting] if card.greeting else []
     return tuple(dict.fromkeys(line if line[-1:] in ".!?…" else f"{line}." for line in said if line))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
@@ -12,6 +13,7 @@ from chatanything.persona.names import gender_of_name
 from chatanything.persona.parse import words_of
 from chatanything.persona.prompt import EXAMPLE_NAMES, EXAMPLE_TEXTS, EXAMPLE_THINGS
 from chatanything.persona.rules import Reading
+from chatanything.types import AgeBand, Gender
 
 _ONCE_HUMAN: Final = frozenset({"human", "ghost", "humanlike-fantasy"})
 """Families that may have a human life and face."""
@@ -68,7 +70,7 @@ def check_fields(raw: Mapping[str, Any], reading: Reading) -> tuple[dict[str, An
     good: dict[str, Any] = {}
     bad: dict[str, str] = {}
     for field, check in _CHECKS.items():
-        value = raw.get(field)
+        value = _printable(raw.get(field))
         kind = list if field in {"lines", "loves", "hates"} else str
         if not isinstance(value, kind) or not value:
             bad[field] = "missing"
@@ -86,6 +88,16 @@ def check_fields(raw: Mapping[str, Any], reading: Reading) -> tuple[dict[str, An
         # The sentence with the name may have been dropped as a mere repetition of the description.
         good["backstory"] = re.sub(r"^(?:It|He|She)\b", first_name, good["backstory"])
     return good, bad
+
+
+def _printable(value: Any) -> Any:
+    """Strings without control characters and halves of characters, in lists too."""
+    if isinstance(value, list):
+        return [_printable(one) for one in value]
+    if not isinstance(value, str):
+        return value
+    kept = "".join(c if unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"} else " " for c in value)
+    return " ".join(kept.split())
 
 
 def _hails(greeting: str, label: str) -> bool:
@@ -176,19 +188,31 @@ def _things(value: Sequence[Any], reading: Reading) -> tuple[tuple[str, ...], st
 def _look(value: str, reading: Reading) -> tuple[str, str]:
     text = trim(value, 260)
     repeated = Counter(word for word in words_of(text) if len(word) > 3)
-    other = {"male": _FEMALE_WORDS, "female": _MALE_WORDS}.get(reading.gender)
-    age = _OTHER_AGES.get(reading.age)
-    refusals = (
-        (
-            reading.family not in _ONCE_HUMAN and _PERSON.search(text),
-            f"a person's face for a {reading.species}",
-        ),
-        (re.search(r"\b(?:voice|smell|sound)", text), "more than a face"),
-        (max(repeated.values(), default=0) > 2, "the same word again and again"),
-        (other is not None and other.search(text), "the other gender"),
-        (age is not None and age.search(text), "the wrong age"),
-    )
-    return text, next((why for refused, why in refusals if refused), "")
+    why = look_conflict(text, reading.species, reading.family, reading.gender, reading.age)
+    if not why and re.search(r"\b(?:voice|smell|sound)", text):
+        why = "more than a face"
+    if not why and max(repeated.values(), default=0) > 2:
+        why = "the same word again and again"
+    return text, why
+
+
+def look_conflict(text: str, species: str, family: str, gender: Gender, age: AgeBand) -> str:
+    """Why a face that is described so cannot be this character's; "" if it can.
+
+    Args:
+        text: About the face.
+        species: Of the character.
+        family: Section of the lexicon that the species is in, or "human".
+        gender: Of the character.
+        age: Of the character.
+    """
+    other = {"male": _FEMALE_WORDS, "female": _MALE_WORDS}.get(gender)
+    wrong_age = _OTHER_AGES.get(age)
+    if family not in _ONCE_HUMAN and _PERSON.search(text):
+        return f"a person's face for a {species}"
+    if other is not None and other.search(text):
+        return "the other gender"
+    return "the wrong age" if wrong_age is not None and wrong_age.search(text) else ""
 
 
 def _parrots(sentence: str, description: str) -> bool:

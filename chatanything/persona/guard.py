@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, Final, Literal
 
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.lexicon import load_toml
+from chatanything.persona.obedience import obeys, speaks_of_itself
 from chatanything.persona.parse import is_clearly_foreign, words_of
+from chatanything.persona.patterns import pattern
 from chatanything.seeds import generator
 
 MACHINE_TALK: Final = re.compile(
@@ -38,15 +39,6 @@ _SHARED: Final = 7
 """So many words in a row from its instructions, and the character is reading them out."""
 
 
-@lru_cache(maxsize=16)
-def pattern(name: str) -> re.Pattern[str]:
-    """A list of guard.toml as one expression."""
-    table: dict[str, Any] = load_toml("guard.toml")
-    joined = "|".join(table[name]).replace("{somebody}", table["somebody"])
-    folded = joined.replace("\\\n", "")  # a long pattern goes on in the next line of the file
-    return re.compile(folded, re.IGNORECASE | re.MULTILINE)
-
-
 def pressure_of(said: str, card: PersonaCard) -> Pressure:
     """What a message may try to do to the character; "" if nothing.
 
@@ -54,7 +46,7 @@ def pressure_of(said: str, card: PersonaCard) -> Pressure:
         said: The user's message.
         card: Who is talked to.
     """
-    if pattern("task").search(said):
+    if pattern("task").search(said) or pattern("outside").search(said):
         return "task"
     if pattern("pressure").search(said):
         return "identity"
@@ -71,11 +63,15 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
         said: The message that is answered, which must not be echoed.
     """
     machine = MACHINE_TALK.search(clause) or pattern("self_ai").search(clause)
+    trade = pattern("trade").search(clause) and not pattern("trade").search(
+        f"{card.description} {card.social.role}"
+    )
     other = _other_name(clause, card)
     reasons = (
         (pattern("dump").search(clause), "code or markup"),
         (_TAG.match(clause), "somebody else's turn"),
         (machine and not _is_machine(card), "talk of a machine or an assistant"),
+        (trade, "a programmer's words"),
         (pattern("service").search(clause), "the service of an assistant"),
         (pattern("helper").search(clause), "the phrase of an assistant"),
         (pattern("listing").search(clause) or _REPEATS.search(clause), "a list, or the same again and again"),
@@ -83,8 +79,9 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
         (said and _echoes(clause, said), "the message again"),
         (other, f"it says that it is {other}"),
         (instructions and _recites(clause, instructions, card), "its instructions read out"),
+        (speaks_of_itself(clause, card), "itself as somebody else"),
     )
-    return next((why for found, why in reasons if found), "")
+    return next((why for found, why in reasons if found), "") or (obeys(clause, said, card) if said else "")
 
 
 def safe_line(card: PersonaCard, said: str, *, seed: int) -> str:
@@ -141,7 +138,9 @@ def _recites(clause: str, instructions: str, card: PersonaCard) -> bool:
     # "You are a lighthouse keeper, you love jazz" is what it was told, and nobody's answer.
     context = card.context
     about = [card.name, card.species, card.social.role, card.social.age_band, card.social.home]
-    told += words_of(" ".join([*about, context.backstory, *context.loves, *context.hates, "love hate live"]))
+    own_lines = [*card.personal.constitution, *card.style.catchphrases]
+    about += [context.backstory, *context.loves, *context.hates, *own_lines, "love hate live"]
+    told += words_of(" ".join(about))
     known = sum(word in told for word in words)
     return words[:1] == ["you"] and len(words) > _PHRASE and known >= 0.75 * len(words)
 

@@ -96,6 +96,12 @@ def load_toml(name: str) -> dict[str, Any]:
     return tomllib.loads(files("chatanything.persona").joinpath(name).read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=32)
+def word_list(name: str) -> frozenset[str]:
+    """A closed list of words of faithfulness.toml."""
+    return frozenset(load_toml("faithfulness.toml")[name].split())
+
+
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The parsed lexicon."""

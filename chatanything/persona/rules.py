@@ -11,6 +11,7 @@ from chatanything.persona.card import Kind
 from chatanything.persona.lexicon import lexicon
 from chatanything.persona.names import gender_of_name
 from chatanything.persona.parse import Parsed, clean_description, parse, words_of
+from chatanything.persona.quantities import value_of
 from chatanything.persona.species import read_species
 from chatanything.persona.traits import score
 from chatanything.seeds import generator
@@ -24,6 +25,16 @@ _DECADE: Final = re.compile(
     r"(teens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|\d0s)",
     re.IGNORECASE,
 )
+_AGE_IN_WORDS: Final = re.compile(
+    r"\b([a-z]+(?:-[a-z]+)?)[ -]years?[ -]old\b|\b(?:of|aged|age|just turned|is) ([a-z]+(?:-[a-z]+)?|\d{2})"
+    r"(?=\s*(?:$|[,.;]|who\b|that\b|with\b|from\b|and\b))",
+    re.IGNORECASE,
+)
+_OF_CHILDREN: Final = 12
+"""A mother of three has three children, a princess of seventeen years."""
+_NEUTRAL: Final = re.compile(r"^\W*(?:somebody|someone|a person)\b.*\b(?:they|their|them)\b", re.IGNORECASE)
+_ARTICLES: Final[dict[str, Gender]] = {"una": "female", "une": "female", "uma": "female", "eine": "female",
+                                       "un": "male", "uno": "male", "um": "male"}  # fmt: skip
 _NOT_OLD: Final = re.compile(r"\bold(?:-fashioned| fashioned| school|-school|-timey| world)\b", re.IGNORECASE)
 _ACCENT: Final = re.compile(r"\b([a-z]+)(?:[ -]accent|[ -]accented|[ -]speaking|\s+speaker)\b")
 _PERSON_NAME: Final = re.compile(r"^(?:the real\s+)?([A-Z][a-z]+(?:\s+[A-Z][a-z.]+){1,2})\b(?!')")
@@ -86,7 +97,7 @@ def read_description(description: str, *, seed: int) -> Reading:
     parsed = parse(clean_description(description))
     species, family, role = read_species(parsed)
     gender, said = _gender(parsed, family, seed)
-    age = _age(parsed.core)
+    age = age_band_of(parsed.core)
     scores = score(parsed.core, _unknown_words(parsed, species))
     role = " ".join(word for word in role.split() if word not in scores.traits)
     pitch, pace, texture = (scores.sound[name] for name in ("pitch", "pace", "texture"))
@@ -100,7 +111,7 @@ def read_description(description: str, *, seed: int) -> Reading:
         gender=gender,
         gender_said=said,
         age=age,
-        voice_class=_voice_class(family, species, age),
+        voice_class=voice_class_of(family, species, age),
         accent=_accent(parsed),
         pitch=pitch,
         pace=round(pace, 2),
@@ -126,15 +137,28 @@ def _gender(parsed: Parsed, family: str, seed: int) -> tuple[Gender, bool]:
     named = gender_of_name(parsed.name or (bare[1] if bare else ""))
     if named != "neutral":
         return named, True
+    article = _ARTICLES.get(words_of(parsed.text)[0]) if not parsed.english and words_of(parsed.text) else None
+    if family == "human" and _NEUTRAL.search(parsed.text):
+        return "neutral", True
+    if family == "human" and article:
+        return article, True
     if family == "human":
         return ("male", "female")[int(generator(seed, "gender").integers(2))], False
     return "neutral", False
 
 
-def _age(core: str) -> AgeBand:
-    """Age band by number, decade or word."""
+def age_band_of(core: str) -> AgeBand:
+    """Age band by number, decade or word; "adult" where nothing is said.
+
+    Args:
+        core: Words about somebody.
+    """
     if match := _AGE_NUMBER.search(core):
         return _band(int(match[1] or match[2]))
+    for match in _AGE_IN_WORDS.finditer(core):
+        years = value_of(match[1] or match[2])
+        if years is not None and (match[1] or years >= _OF_CHILDREN):
+            return _band(int(years))
     if lexicon().lists["teens"] & set(words_of(core)):
         return "young"
     if match := _DECADE.search(core):
@@ -172,7 +196,14 @@ def _accent(parsed: Parsed) -> str:
     return "us"
 
 
-def _voice_class(family: str, species: str, age: AgeBand) -> VoiceClass:
+def voice_class_of(family: str, species: str, age: AgeBand) -> VoiceClass:
+    """The kind of voice that a being of this age has.
+
+    Args:
+        family: "human", or a section of the lexicon.
+        species: "human" or a noun.
+        age: Children sound like children if they are people.
+    """
     if family == "human":
         return "child" if age == "child" else "human"
     known = lexicon().species.get(species)

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 
 from chatanything.embeddings import embed
-from chatanything.persona.guard import pattern
 from chatanything.persona.lexicon import load_toml
+from chatanything.persona.patterns import pattern
 
 Need = Literal["self_harm", "abuse"]
 
@@ -20,6 +20,8 @@ _NEAR: Final = 0.53
 """Cosine from which a message is near to an example; chosen on the messages of `evaluate persona`."""
 _CLEARLY: Final = 0.05
 """It must be nearer to it than to harmless talk by this much."""
+_CARE_PART: Final = 20
+"""Characters from which a part of a line cannot be anything else."""
 _MOST_CHARACTERS: Final = 600
 _LOOK_ALIKES: Final = str.maketrans("013457@$!|", "oieastasii")
 
@@ -60,6 +62,22 @@ def care_line(need: Need, language: str) -> str:
     """
     lines: dict[str, Any] = load_toml("conversation.toml")["care"][need]
     return str(lines.get(language, lines["en"]))
+
+
+def is_care_line(text: str) -> bool:
+    """Whether a text is a `care_line`, or a part of one that is said on its own.
+
+    Args:
+        text: One line or sentence.
+    """
+    plain = text.strip()
+    return len(plain) >= _CARE_PART and any(plain in line for line in _care_lines())
+
+
+@lru_cache(maxsize=1)
+def _care_lines() -> tuple[str, ...]:
+    lines: dict[str, dict[str, Any]] = load_toml("conversation.toml")["care"]
+    return tuple(str(line) for languages in lines.values() for line in languages.values())
 
 
 def is_foul(text: str) -> bool:

@@ -48,9 +48,9 @@ class SentenceCutter:
                 continue
             return found.end()
         if self._given < _EARLY and len(self._text.split()) > FIRST_WORDS:
-            clause = next(_CLAUSE.finditer(self._text), None)
-            if clause is not None and len(self._text[: clause.start()].split()) >= FIRST_WORDS // 3:
-                return clause.end()
+            for clause in _CLAUSE.finditer(self._text):
+                if len(self._text[: clause.start()].split()) >= FIRST_WORDS // 3:
+                    return clause.end()
         if len(self._text) > _LONGEST:
             clauses = [found.end() for found in _CLAUSE.finditer(self._text)]
             space = self._text.rfind(" ", 0, _LONGEST)

@@ -28,6 +28,7 @@ _DOES: Final = (
 _WORKS_AS: Final = re.compile(
     r"\b(?:is|works as|working as|became|wants to be|dreams of being) an? ([\w' -]{3,40})"
 )
+_SOMEBODY: Final = re.compile(r"^\W*(?:somebody|someone|a person|people)\b", re.IGNORECASE)
 _SURE: Final = 0.5
 """Cosine from which an unlisted noun counts as an occupation."""
 _FAMILIES: Final = {
@@ -76,7 +77,8 @@ def _unlisted(parsed: Parsed, head: str) -> tuple[str, str, str]:
     lex = lexicon()
     described = head in lex.traits or head in lex.sound or head in lex.age or head in lex.gender
     proper = bool(head) and re.search(rf"\b{re.escape(head)}\b", parsed.text) is None
-    if not head or described or proper or head == "character" or not parsed.english:
+    somebody = _SOMEBODY.match(parsed.text) is not None or head in lex.lists["decades"]
+    if not head or somebody or described or proper or head == "character" or not parsed.english:
         return "human", "human", _deed(parsed)
     family, cosine = _nearest_family(head)
     if family == "human":

@@ -12,6 +12,8 @@ from chatanything.persona.assemble import build_card
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import Origin, PersonaCard
 from chatanything.persona.checks import check_fields
+from chatanything.persona.critic import Verdict, criticise
+from chatanything.persona.interview import clean_answers, finished, with_answers
 from chatanything.persona.names import pick_names
 from chatanything.persona.parse import clean_description, looks_english, readable
 from chatanything.persona.prompt import FIELDS, messages, schema, translation
@@ -35,27 +37,36 @@ _SPEAKS: Final = re.compile(
 )
 
 
-def write_card(description: str, *, llm: LLM | None, seed: int, progress: Progress = silent) -> PersonaCard:
+def write_card(
+    description: str,
+    *,
+    llm: LLM | None,
+    seed: int,
+    answers: Mapping[str, str] | None = None,
+    progress: Progress = silent,
+) -> PersonaCard:
     """A complete persona card for a description.
 
     Rules decide gender, age, species, sound and Big Five; the model writes name, story and speech under a
     JSON schema. Every field is checked, the ones that carry the character are asked for once more when
-    refused, and rules fill what is still missing; `provenance` tells who wrote what.
+    refused, and rules fill what is still missing; a critic takes out what contradicts the rest. `provenance`
+    tells who wrote what, `note` what was taken out.
 
     Args:
         description: The user's words, at most 2,000 characters; emoji alone are read by their names.
         llm: The model, or None to work by rules alone.
-        seed: The same description, seed and model give the same card.
+        seed: The same description, answers, seed and model give the same card.
+        answers: To the questions of `interview.questions_for`, by their keys; they stand word for word.
         progress: Told about every call of the model.
 
     Raises:
-        UsageError: The description is empty, too long, or has no words.
+        UsageError: The description is empty, too long, or has no words, or an answer cannot be used.
         BackendError: The model broke down.
         WeightsError: The embedding model is needed and cannot be had.
     """
-    clean = clean_description(description)
+    clean, answered = clean_description(description), clean_answers(answers or {})
     english = _english(clean, llm, seed, progress)
-    reading = read_description(english, seed=seed)
+    reading = with_answers(read_description(english, seed=seed), answered)
     language = _language(english)
     written: dict[str, Any] = {}
     if llm is not None:
@@ -71,8 +82,21 @@ def write_card(description: str, *, llm: LLM | None, seed: int, progress: Progre
         language=language if llm is not None else "en",
         note=_note(clean, english, reading, llm),
     )
+    verdict = criticise(
+        finished(card, answered), draft_by_rules(reading, seed, name=card.name), llm=llm, seed=seed
+    )
     progress("persona", 1, 1, f"{card.name}, {card.species}")
-    return card
+    return _noted(verdict)
+
+
+def _noted(verdict: Verdict) -> PersonaCard:
+    """The card with what the critic took out in its note."""
+    if not verdict.dropped:
+        return verdict.card
+    notes = [verdict.card.note] if verdict.card.note else []
+    return verdict.card.model_copy(
+        update={"note": " ".join([*notes, f"Left out {'; '.join(verdict.dropped)}."])}
+    )
 
 
 def _english(clean: str, llm: LLM | None, seed: int, progress: Progress) -> str:

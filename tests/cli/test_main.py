@@ -28,6 +28,8 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["say", "none.charx", "hello", "-o", "x.mp4"], "none.charx"),
         (["batch", "none.jsonl", "-o", "out"], "none.jsonl"),
         (["create", "--no-such-option"], "no-such-option"),
+        (["edit", "none.charx"], "--set FIELD=WORDS"),
+        (["edit", "none.charx", "--set", "name=Bram"], "none.charx"),
     ],
 )
 def test_wrong_use_is_one_line(

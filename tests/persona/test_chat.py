@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatanything.persona.card import PersonaCard
@@ -226,6 +226,7 @@ def test_somebody_in_need_is_answered_plainly(keeper: PersonaCard, said: str, ne
         assert text == "Ha ha!"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_message_breaks_the_guards(said: str) -> None:
     pressure_of(said, write_card("an owl", llm=None, seed=1))

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatanything.persona.card import PersonaCard
-from chatanything.persona.delivery import delivery_for, emotion_of
+from chatanything.persona.card import Axes, PersonaCard, Shift, Situation
+from chatanything.persona.delivery import ASKED_INTENSITY, activated, delivery_for, emotion_of, situation_in
+from chatanything.persona.safety import care_line
 from chatanything.persona.writer import write_card
 from chatanything.types import Delivery
 
@@ -74,6 +75,49 @@ def test_mood_colours_plain_lines_and_words_override_it() -> None:
     assert delivery_for(who, "The boat sails at seven.").emotion == "angry"
     assert delivery_for(who, "I am so happy!").emotion == "happy"
     assert delivery_for(who, "Do you play jazz?").emotion == "happy"
+
+
+def test_a_topic_moves_the_temperament_while_it_lasts() -> None:
+    timid = card("a timid postman who loves trains")
+    plain, loved = "The boat sails at seven.", "Seven trains sail past."
+    assert situation_in(timid, plain) is None
+    bold = activated(timid.temperament(), situation_in(timid, loved))
+    assert bold.extraversion > timid.temperament().extraversion
+    assert delivery_for(timid, loved).head_motion > delivery_for(timid, plain).head_motion
+    storm = Situation(when=("boat",), shift=Shift(extraversion=-1, neuroticism=1))
+    afraid = activated(timid.temperament(), storm)
+    assert (afraid.extraversion, afraid.neuroticism) == (0, 1)
+
+
+def test_style_reaches_the_delivery() -> None:
+    who = card("a sailor")
+
+    def styled(line: str, **axes: float) -> Delivery:
+        style = who.style.model_copy(update={"axes": Axes(**axes)})
+        return delivery_for(who.model_copy(update={"style": style}), line)
+
+    glad = "I am so happy."
+    assert styled(glad, emotional_critical=-1).intensity > styled(glad, emotional_critical=1).intensity
+    assert styled(glad, plain_lyrical=1).pauses > styled(glad, plain_lyrical=-1).pauses
+    assert styled(glad, optimistic_pessimistic=-1).pitch > styled(glad, optimistic_pessimistic=1).pitch
+
+
+def test_an_emotion_that_is_asked_for_is_heard_and_not_only_seen() -> None:
+    who, line = card("a sailor"), "The boat sails at seven."
+    sad, happy = delivery_for(who, line, emotion="sad"), delivery_for(who, line, emotion="happy")
+    assert (sad.emotion, sad.intensity) == ("sad", ASKED_INTENSITY)
+    assert sad.rate < delivery_for(who, line).rate < happy.rate
+    assert sad.energy < delivery_for(who, line).energy < happy.energy
+
+
+@pytest.mark.parametrize("need", ["self_harm", "abuse"])
+def test_help_is_offered_calmly_by_everyone(need: str) -> None:
+    line = care_line(need, "en")  # type: ignore[arg-type]
+    clown = CARDS["a furious, loud, hyperactive clown"]
+    calm = delivery_for(clown, line)
+    assert calm == delivery_for(card("a sad, silent, sleepy ghost"), line)
+    assert calm == delivery_for(clown, line.split(". ")[1])
+    assert (calm.emotion, calm.head_motion < 1, calm.rate < 1) == ("tender", True, True)
 
 
 def test_exclamations_and_questions_are_heard() -> None:

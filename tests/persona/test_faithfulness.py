@@ -61,11 +61,70 @@ def test_what_agrees_or_speaks_of_other_things_passes(reply: str) -> None:
     assert conflicts(reply, FACTS, "Bram") == ()
 
 
-def test_numbers_are_read_in_digits_and_words() -> None:
-    assert list(numbers_in("I have twenty-two old boats and 1,500 nets.")) == [
-        (22.0, "boat", False),
-        (1500.0, "net", False),
-    ]
-    assert list(numbers_in("She is 71 years old.")) == [(71.0, "age", True)]
-    assert list(numbers_in("Two hundred ships.")) == [(200.0, "ship", False)]
-    assert list(numbers_in("No number at all.")) == []
+@pytest.mark.parametrize(
+    ("facts", "question", "reply", "slot"),
+    [
+        (["Ola closes her shop at nine."], "When do you close?", "We close at six.", "number"),
+        (["Ola drinks once a month."], "Are you thirsty?", "I drink three times a day.", "number"),
+        (["Ola has a crew of eleven."], "", "I have thirty hands in my crew.", "number"),
+        (["Ola died in 1843."], "When did you die?", "In the spring of 1911.", "number"),
+        (["Ola is a vegetarian."], "What did you eat?", "A roast goose, and I ate all of it.", "state"),
+        (["Ola is divorced."], "", "My wife cooks for us every day.", "state"),
+        (["Ola has a brother."], "", "I am an only child.", "state"),
+        (["Ola blooms at night."], "", "I bloom at noon.", "state"),
+        (["Ola cannot drive."], "Can you drive?", "Of course!", "negation"),
+        (["Ola has never been on a plane."], "", "I slept through all my flights.", "negation"),
+        (["Ola cannot taste food."], "Is the food good?", "I tasted it just now.", "negation"),
+        (["Ola is an opera singer."], "", "I am an apple, not a singer.", "negation"),
+        (["Ola has a son called Kofi."], "How is your boy?", "Émile has grown again.", "name"),
+        (["Ola was made in Limoges."], "Where were you made?", "In a kiln in Kyoto.", "place"),
+        (["Ola lives on a houseboat."], "", "Our flat is on the tenth floor.", "place"),
+        (["Ola hates pigeons."], "Who lives here?", "The pigeons, and I am fond of every one.", "preference"),
+        (["Ola is a badger."], "What kind of animal are you?", "A fox, friend.", "role"),
+        (["Ola's uncle was a miner."], "", "My uncle was a baker.", "role"),
+        (["Ola is a florist."], "What do you do for a living?", "I drive the number nine bus.", "role"),
+    ],
+)
+def test_each_kind_of_value_is_compared_in_its_own_way(
+    facts: list[str], question: str, reply: str, slot: str
+) -> None:
+    assert [one.slot for one in conflicts(reply, facts, "Ola", question)] == [slot]
+
+
+@pytest.mark.parametrize(
+    ("facts", "question", "reply"),
+    [
+        (["Ola closes her shop at nine."], "When do you close?", "We close at nine, as ever."),
+        (["Ola is 58 years old."], "", "I moved here when I was twenty."),
+        (["Ola is a widow."], "", "My late husband built it."),
+        (["Ola is a vegetarian."], "What did you eat?", "My guide had three sausages, I had beans."),
+        (["Ola is a florist."], "What do you do before a match?", "I hide in the bus."),
+        (["Ola is a florist."], "", "I am a man of few words and an early riser."),
+        (["Ola has a dog called Moss."], "Whose is the black dog?", "That is Tansy, my neighbour's."),
+        (["Ola hangs in a hotel."], "", "I sit by the window and listen."),
+        (["Ola does not own a car."], "What do you see?", "Car roofs, and a bit of sky."),
+        (["Ola does not trust balloons."], "", "My face goes like a balloon."),
+        (["Ola gets up at three in the morning."], "", "Nothing makes me happier than that morning air."),
+    ],
+)
+def test_values_of_something_else_are_no_contradiction(facts: list[str], question: str, reply: str) -> None:
+    assert conflicts(reply, facts, "Ola", question) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("I have twenty-two old boats and 1,500 nets.", [(22.0, "boat", "count"), (1500.0, "net", "count")]),
+        ("She is 71 years old.", [(71.0, "age", "age")]),
+        ("I am three hundred and five.", [(305.0, "age", "age")]),
+        ("Two hundred ships.", [(200.0, "ship", "count")]),
+        ("A crew of eleven.", [(11.0, "crew", "count")]),
+        ("We close at six.", [(6.0, "clock", "clock")]),
+        ("It was in 1911.", [(1911.0, "year", "year")]),
+        ("Twice a week.", [(104.0, "rate", "rate")]),
+        ("For forty years.", [(40.0, "year", "unit")]),
+        ("No number at all.", []),
+    ],
+)
+def test_numbers_are_read_with_their_kind(text: str, kinds: list[tuple[float, str, str]]) -> None:
+    assert [one[:3] for one in numbers_in(text)] == kinds

@@ -200,3 +200,28 @@ def test_ten_thousand_facts_are_searched_quickly_and_changed_one_by_one(tmp_path
         ((statement, read),) = store.statements()
         assert (statement.id, statement.text) == (number, "I like plums.")
         assert np.array_equal(read, vector)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I want to kill myself.",
+        "My name is Ada and I do not want to live any more.",
+        "My husband hits me when he drinks.",
+    ],
+)
+def test_nothing_is_kept_of_somebody_in_need(memory: Memory, tmp_path: Path, said: str) -> None:
+    memory.note("I have two dogs.", "Lovely.", at_s=1.0)
+    memory.note(said, "Please talk to somebody you trust now.", at_s=2.0)
+    memory.note("My sister lives in Lisbon.", "Oh.", at_s=3.0)
+    assert texts(memory) == ["I have two dogs.", "My sister lives in Lisbon."]
+    llm = Scripted("The user has two dogs.")
+    memory.end_conversations(llm, force=True)
+    assert said not in str(llm.asked)
+    assert "talk to somebody" not in str(llm.asked)
+    known = memory.recollect(said)
+    assert not any(said in text for text in (*known.about_user, *known.remembered))
+    memory.close()
+    stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert said.encode() not in stored
+    assert b"talk to somebody" not in stored

@@ -8,6 +8,7 @@ from typing import Any
 
 from chatanything.errors import BackendError
 from chatanything.persona.backends import Message
+from chatanything.persona.backends.sampling import parse_object
 
 
 class Scripted:
@@ -55,8 +56,8 @@ class Scripted:
     def complete_json(
         self, messages: Sequence[Message], schema: Mapping[str, Any], *, seed: int, max_tokens: int
     ) -> dict[str, Any]:
-        """Nobody here asks for JSON."""
-        raise NotImplementedError
+        """The object in the next answer, read as from a real model."""
+        return parse_object(self.complete(messages, seed=seed, max_tokens=max_tokens))
 
     def close(self) -> None:
         """Only its owner may close a model."""

@@ -45,7 +45,7 @@ class LLM(Protocol):
     def complete_json(
         self, messages: Sequence[Message], schema: Mapping[str, Any], *, seed: int, max_tokens: int
     ) -> dict[str, Any]:
-        """Answer with an object of the schema; an answer cut off at `max_tokens` gives {}.
+        """Answer with an object of the schema; one cut off at `max_tokens` keeps its whole fields.
 
         Raises:
             BackendError: The model cannot be reached or broke down.

@@ -71,8 +71,8 @@ class EndpointLLM:
     ) -> dict[str, Any]:
         """See `LLM.complete_json`."""
         form = {"type": "json_schema", "json_schema": {"name": "answer", "schema": dict(schema)}}
-        text, finish = self._ask(sampling(messages, seed, max_tokens), response_format=form)
-        return parse_object(text) if finish == "stop" else {}
+        text, _ = self._ask(sampling(messages, seed, max_tokens), response_format=form)
+        return parse_object(text)
 
     def _ask(self, request: dict[str, Any], **more: Any) -> tuple[str, str]:
         given = {key: value for key, value in more.items() if value is not None}

@@ -140,8 +140,8 @@ class LocalLLM:
     ) -> dict[str, Any]:
         """See `LLM.complete_json`; the grammar of the schema bounds every token."""
         form = {"type": "json_schema", "json_schema": {"name": "answer", "schema": dict(schema)}}
-        text, finish = self._ask({**sampling(messages, seed, max_tokens), "response_format": form})
-        return parse_object(text) if finish == "stop" else {}
+        text, _ = self._ask({**sampling(messages, seed, max_tokens), "response_format": form})
+        return parse_object(text)
 
     def _ask(self, request: dict[str, Any]) -> tuple[str, str]:
         if self._server is None:

@@ -22,6 +22,7 @@ from chatanything.persona.memory.recall import Index, content_words
 from chatanything.persona.memory.records import Episode, Statement, Turn
 from chatanything.persona.memory.statements import is_known, reason_in, replaced_by, statements_in
 from chatanything.persona.memory.store import MemoryStore, path_for
+from chatanything.persona.safety import need_of
 
 CAP_TOKENS: Final = 2000
 """Of all statements together; the oldest are forgotten first."""
@@ -105,6 +106,9 @@ class Memory:
     def note(self, said: str, answer: str, *, at_s: float | None = None) -> None:
         """Keep a message and its answer, and what the user said of himself in it.
 
+        A message in which somebody may be in need is not kept, nor is its answer: nobody shall find it in a
+        file, and no character shall come back to it.
+
         Args:
             said: The user's message.
             answer: What was heard of the answer.
@@ -113,6 +117,8 @@ class Memory:
         Raises:
             OutputError: It cannot be written.
         """
+        if need_of(said) is not None:
+            return
         now = time.time() if at_s is None else at_s
         with self._lock:
             self._refresh()
