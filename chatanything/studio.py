@@ -204,14 +204,9 @@ class Studio:
         return match_voice(wanted_from_text(words), seed=derive(seed, "voice")).choice
 
     def _card(
-        self,
-        description: str,
-        seed: int,
-        consent: str,
-        watch: Stopwatch,
-        progress: Progress,
-        answers: Mapping[str, str] | None = None,
-    ) -> PersonaCard:
+        self, description: str, seed: int, consent: str, watch: Stopwatch, progress: Progress,
+        answers: Mapping[str, str] | None,
+    ) -> PersonaCard:  # fmt: skip
         start = time.perf_counter()
         with open_llm(self.llm, progress=progress) as llm:
             name = llm.name if llm else "rules"

@@ -1,8 +1,8 @@
 """`evaluate persona`: what guards a character, what it remembers, and what a model makes of it.
 
-Everything is labelled by hand in data/*.toml. The rules of the product were partly written with the first lists in
-sight, so their figures are an upper bound for other words. `held_out` was written before the rules that are
-measured with it, and its "fresh" part after them, all by the same hand.
+Everything is labelled by hand in data/*.toml. The rules of the product were partly written with the
+first lists in sight, so their figures are an upper bound for other words. `held_out` was written
+before the rules that are measured with it, and its "fresh" part after them, all by the same hand.
 """
 
 from __future__ import annotations

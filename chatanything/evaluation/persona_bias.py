@@ -1,8 +1,8 @@
 """Does a persona make a model answer worse? The same questions with and without one.
 
-After "Bias Runs Deep" (Gupta et al. 2024): accuracy with a persona against accuracy without, paired by question,
-McNemar's exact test, corrected for the number of personas (Holm). Answers that name no option count as wrong, and
-as abstentions.
+After "Bias Runs Deep" (Gupta et al. 2024): accuracy with a persona against accuracy without, paired
+by question, McNemar's exact test, corrected for the number of personas (Holm). Answers that name no
+option count as wrong, and as abstentions.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a model makes of a character: five judged tasks, faithfulness, memory, and traits that can be told.
 
-The tasks are those of PersonaGym (Samuel et al. 2024). Faithfulness is after the Active-Passive-Constraint score
-(Peng and Shang 2024), with the rules of the gate and sentence embeddings in the place of its judges. The
-back-test of traits is after PsyPlay (Yang et al. 2025).
+The tasks are those of PersonaGym (Samuel et al. 2024). Faithfulness is after the Active-Passive-
+Constraint score (Peng and Shang 2024), with the rules of the gate and sentence embeddings in the
+place of its judges. The back-test of traits is after PsyPlay (Yang et al. 2025).
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def _too_old(sentence: str, card: PersonaCard) -> str:
     band = card.social.age_band
     if band not in _MOST_YEARS or card.species != "human":
         return ""
-    years = [value * _YEARS[noun] for value, noun, _ in numbers_in(sentence) if noun in _YEARS]
+    years = [said.value * _YEARS[said.noun] for said in numbers_in(sentence) if said.noun in _YEARS]
     long_ago = _DATE.search(sentence) is not None
     if any(value > _MOST_YEARS[band] for value in years) or long_ago or _LATER_LIFE[band].search(sentence):
         return f"too long a life for {'a child' if band == 'child' else 'somebody young'}"

@@ -16,9 +16,10 @@ from chatanything.persona.backends import LLM, Message
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat import flaw_in, reply, spoken
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said
-from chatanything.persona.guard import MACHINE_TALK, pattern
+from chatanything.persona.guard import MACHINE_TALK
 from chatanything.persona.lexicon import lexicon
 from chatanything.persona.parse import words_of
+from chatanything.persona.patterns import pattern
 from chatanything.persona.quantities import value_of
 from chatanything.persona.safety import is_foul, need_of
 from chatanything.persona.sentences import SentenceCutter

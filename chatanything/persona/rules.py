@@ -135,16 +135,19 @@ def _gender(parsed: Parsed, family: str, seed: int) -> tuple[Gender, bool]:
             return cast("Gender", max(dict.fromkeys(said), key=said.count)), True
     bare = _PERSON_NAME.match(parsed.text)
     named = gender_of_name(parsed.name or (bare[1] if bare else ""))
-    if named != "neutral":
-        return named, True
-    article = _ARTICLES.get(words_of(parsed.text)[0]) if not parsed.english and words_of(parsed.text) else None
-    if family == "human" and _NEUTRAL.search(parsed.text):
+    if named != "neutral" or family != "human":
+        return named, named != "neutral"
+    return _gender_of_a_person(parsed, seed)
+
+
+def _gender_of_a_person(parsed: Parsed, seed: int) -> tuple[Gender, bool]:
+    """Gender of a human whom neither words nor a name tell: by a foreign article, or the seed."""
+    if _NEUTRAL.search(parsed.text):
         return "neutral", True
-    if family == "human" and article:
+    words = [] if parsed.english else words_of(parsed.text)
+    if words and (article := _ARTICLES.get(words[0])):
         return article, True
-    if family == "human":
-        return ("male", "female")[int(generator(seed, "gender").integers(2))], False
-    return "neutral", False
+    return ("male", "female")[int(generator(seed, "gender").integers(2))], False
 
 
 def age_band_of(core: str) -> AgeBand:
@@ -153,12 +156,8 @@ def age_band_of(core: str) -> AgeBand:
     Args:
         core: Words about somebody.
     """
-    if match := _AGE_NUMBER.search(core):
-        return _band(int(match[1] or match[2]))
-    for match in _AGE_IN_WORDS.finditer(core):
-        years = value_of(match[1] or match[2])
-        if years is not None and (match[1] or years >= _OF_CHILDREN):
-            return _band(int(years))
+    if (years := _years_said(core)) is not None:
+        return _band(years)
     if lexicon().lists["teens"] & set(words_of(core)):
         return "young"
     if match := _DECADE.search(core):
@@ -172,6 +171,17 @@ def age_band_of(core: str) -> AgeBand:
     if "child" in bands and "old" not in bands:
         return "child"
     return cast("AgeBand", bands[0]) if bands else "adult"
+
+
+def _years_said(core: str) -> int | None:
+    """The age that is told in figures or in words."""
+    if match := _AGE_NUMBER.search(core):
+        return int(match[1] or match[2])
+    for match in _AGE_IN_WORDS.finditer(core):
+        years = value_of(match[1] or match[2])
+        if years is not None and (match[1] or years >= _OF_CHILDREN):
+            return int(years)
+    return None
 
 
 def _band(years: int) -> AgeBand:
