@@ -16,11 +16,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from chatanything.errors import PersonaError
+from chatanything.errors import ConsentError, PersonaError
 from chatanything.media.image import decode_png, encode_png
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.cards_io import CardFile, read_card, write_card
-from chatanything.provenance.consent import ConsentRecord
+from chatanything.provenance.consent import ConsentRecord, checked_voice
 from chatanything.types import Float32, Portrait, Reference, ReferenceSet, RunRecord, VoiceChoice
 
 EXTENSION: Final = "studio"
@@ -53,7 +53,7 @@ class Persona:
         """
         target = Path(path)
         studio = {
-            "voice": asdict(self.voice),
+            "voice": {key: value for key, value in asdict(self.voice).items() if value is not None},
             "recipe": dict(self.recipe),
             "size": int(self.portrait.image.shape[0]),
             "records": [asdict(record) for record in self.records],
@@ -94,7 +94,7 @@ def load(path: Path | str) -> StoredPersona:
         face = _unpack_face(stored.assets) if _ARRAYS in stored.assets else None
         size = int(studio.get("size", 256))
         consent = _consent(studio["consent"]) if studio.get("consent") else None
-    except (KeyError, TypeError, ValueError, OSError) as exc:
+    except (KeyError, TypeError, ValueError, OSError, ConsentError) as exc:
         raise PersonaError(
             f"{source} has a damaged studio part", got=str(exc), hint="Create the persona again."
         ) from exc
@@ -106,6 +106,8 @@ def _voice(raw: Mapping[str, Any]) -> VoiceChoice:
     fields = dict(raw)
     fields["weights"] = tuple((str(name), float(weight)) for name, weight in raw["weights"])
     fields["reason"] = tuple(raw.get("reason", ()))
+    fields["consent"] = checked_voice(raw["consent"]) if raw.get("consent") else None
+    fields["stand_in"] = _voice({**raw["stand_in"], "stand_in": None}) if raw.get("stand_in") else None
     return VoiceChoice(**fields)
 
 

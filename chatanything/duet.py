@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from chatanything.seeds import derive
 from chatanything.stopwatch import Stopwatch
 from chatanything.studio import Studio
 from chatanything.types import Frame, Motion, Speech, TalkingVideo
+from chatanything.voice.backends import VOICE_BACKENDS
 from chatanything.voice.speech import Speaker
 
 MOST_TURNS: Final = 40
@@ -143,8 +145,11 @@ def perform_duet(
     """
     _check(personas, lines)
     watch = Stopwatch(seed)
-    with watch.stage("speech", personas[0].voice.backend, ("kokoro-82m-int8", "kokoro-voices")):
-        speeches = _speeches(personas, lines, seed, progress)
+    start = time.perf_counter()
+    speeches = _speeches(personas, lines, seed, progress)
+    heard = list(dict.fromkeys(one.backend for one in speeches))
+    weights = [weight for name in heard for weight in VOICE_BACKENDS.spec(name).weights]
+    watch.add("speech", ", ".join(heard), tuple(weights), time.perf_counter() - start)
     sound = Speech(
         np.concatenate([one.samples for one in speeches]),
         speeches[0].sample_rate,

@@ -38,7 +38,7 @@ def changed(
         persona: Who is changed.
         card: Fields of the card; objects are merged, lists and values replaced. Id, seed and safety stay.
         description: Words from which the card is written anew, with the old seed and answers.
-        voice: Name of a bank voice, or words about a voice.
+        voice: Name of a voice (see `voice.names`), or words about one.
         face_seed: The face of this number, as `Studio.preview` shows it.
 
     Raises:
@@ -52,7 +52,7 @@ def changed(
         new = revised(new, card)
     chosen = persona.voice
     if voice.strip():
-        chosen = studio.voice_named(voice.strip(), seed=old.seed)
+        chosen = studio.voice_named(voice.strip(), seed=old.seed, instead_of=persona.voice)
         new = new.model_copy(update={"provenance": {**new.provenance, VOICE: "user"}})
     elif new.voice_brief() != old.voice_brief() and new.provenance.get(VOICE) != "user":
         chosen = match_voice(new.voice_brief(), seed=derive(old.seed, "voice")).choice

@@ -48,6 +48,10 @@ class BackendError(ChatAnythingError):
     """A backend is unknown, missing or broke down."""
 
 
+class VoiceUnavailableError(BackendError):
+    """A voice that another program or server makes cannot be had now; another one might do."""
+
+
 class WeightsError(ChatAnythingError):
     """Weights are missing, unknown, or have the wrong sha256."""
 

@@ -137,12 +137,18 @@ def _describe(performance: Performance, records: tuple[RunRecord, ...]) -> RunMa
     seen = [one for one in (performance.persona, *performance.others) if one is not None]
     given = next((one.consent for one in seen if one.consent), None)
     consent = source.consent if source else given
+    # Only of those who were heard: a recording, or a bank voice that stood in, needs none.
+    spoke = {
+        backend for record in records if record.stage == "speech" for backend in record.backend.split(", ")
+    }
+    voices = [one.voice.consent for one in seen if one.voice.backend in spoke and one.voice.consent]
     return describe_run(
         persona=" and ".join(one.card.name for one in seen),
         description=" / ".join(one.card.description for one in seen),
         seed=performance.seed,
         stages=records,
         consent=consent,
+        voice_consents=tuple(dict.fromkeys(voices)),
         source=source.as_dict() if source else None,
     )
 

@@ -70,6 +70,28 @@ class Settings(BaseSettings):
     hearing: str = Field(default="auto", description="auto, local, none or an endpoint's base URL.")
     hearing_model: str = Field(default="whisper-1", description="Model name at that endpoint.")
     hearing_api_key: str = Field(default="none", description="Key for that endpoint.")
+    coqui_model: Path | None = Field(
+        default=None,
+        description="Checkpoint of the coqui voices: a VITS model.pth, or the folder of XTTS v2.",
+    )
+    coqui_config: Path | None = Field(
+        default=None, description="Its config.json, if that is not beside the checkpoint."
+    )
+    coqui_language: str = Field(default="en", description="Language that XTTS speaks.")
+    voice_endpoint: str = Field(
+        default="", description="Base URL of an OpenAI-compatible API whose /audio/speech gives voices."
+    )
+    voice_endpoint_key: str = Field(default="none", description="Key for it.")
+    voice_endpoint_model: str = Field(default="tts-1", description="Model name at it.")
+    voice_endpoint_format: Literal["wav", "pcm"] = Field(
+        default="wav", description="What it is asked for; pcm is 24 kHz, 16 bit, as OpenAI's."
+    )
+    voice_timeout: float = Field(
+        default=180.0, gt=0, description="So many seconds may coqui or the endpoint take for an answer."
+    )
+    allow_fallback_voice: bool = Field(
+        default=False, description="A bank voice speaks where a voice of coqui or the endpoint cannot."
+    )
     memory: Path | None = Field(
         default=None, description="Folder of what personas know of this machine's user; HOME/memory if unset."
     )

@@ -41,8 +41,9 @@ from chatanything.types import (
     TalkingVideo,
     VoiceChoice,
 )
-from chatanything.voice.bank import BANK
+from chatanything.voice.backends import VOICE_BACKENDS
 from chatanything.voice.match import match_voice, wanted_from_text
+from chatanything.voice.names import named
 from chatanything.voice.recording import check_words, listen
 from chatanything.voice.speech import Speaker
 from chatanything.weights import entries
@@ -197,11 +198,10 @@ class Studio:
         engine: FaceEngine = factory(ask=partial(pick, self.llm)) if asks else factory()
         return engine
 
-    def voice_named(self, words: str, *, seed: int) -> VoiceChoice:
-        """A bank voice by its name, or the voice that fits a description."""
-        if any(voice.name == words for voice in BANK):
-            return VoiceChoice("kokoro", ((words, 1.0),), reason=("asked for by name",))
-        return match_voice(wanted_from_text(words), seed=derive(seed, "voice")).choice
+    def voice_named(self, words: str, *, seed: int, instead_of: VoiceChoice | None = None) -> VoiceChoice:
+        """A voice by its name (see `voice.names`), or the bank voice that fits a description."""
+        found = named(words, instead_of=instead_of)
+        return found or match_voice(wanted_from_text(words), seed=derive(seed, "voice")).choice
 
     def _card(
         self, description: str, seed: int, consent: str, watch: Stopwatch, progress: Progress,
@@ -390,7 +390,9 @@ class Studio:
         assert voice is not None
         if self._speaker is None:
             self._speaker = Speaker()
-        with watch.stage("speech", voice.backend, ("kokoro-82m-int8", "kokoro-voices")):
-            return self._speaker.speak(
-                text, voice, delivery, seed=derive(watch.seed, "speech", text), progress=progress
-            )
+        start, seed = time.perf_counter(), derive(watch.seed, "speech", text)
+        speech = self._speaker.speak(text, voice, delivery, seed=seed, progress=progress)
+        watch.add(
+            "speech", speech.backend, VOICE_BACKENDS.spec(speech.backend).weights, time.perf_counter() - start
+        )
+        return speech

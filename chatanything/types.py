@@ -84,12 +84,26 @@ class VoiceBrief:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceConsent:
+    """Who allowed that a voice is made after a recording; checked by `provenance.consent`."""
+
+    statement: str
+    """What was allowed, in the words of `who`."""
+    who: str
+    """Who gave it: the person heard, or who answers for the recording."""
+    when: str
+    """When it was given, ISO 8601 with a time zone."""
+    clip_sha256: str
+    """Of the recording."""
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceChoice:
-    """A voice of the bank, or a blend, with rate, pitch and effect."""
+    """A voice of the bank, or a blend, or a voice of another backend, with rate, pitch and effect."""
 
     backend: str
     weights: tuple[tuple[str, float], ...]
-    """(bank voice, weight); weights are positive and sum to 1."""
+    """(voice, weight); weights are positive and sum to 1. Only the bank's voices blend."""
     rate: float = 1.0
     """Speed factor, 0.5..2."""
     pitch: float = 0.0
@@ -98,6 +112,10 @@ class VoiceChoice:
     """Name of a creature effect, or "none"."""
     reason: tuple[str, ...] = ()
     """One line a named dimension: wanted, got, score."""
+    consent: VoiceConsent | None = None
+    """For a voice made after a recording."""
+    stand_in: VoiceChoice | None = None
+    """The bank voice that may speak where this one cannot."""
 
 
 # ---------------------------------------------------------------- persona -> face
@@ -184,6 +202,8 @@ class Speech:
     units: tuple[TimedUnit, ...] = ()
     """Words and phones in order of time; empty when only the sound is known."""
     text: str = ""
+    backend: str = ""
+    """Voice backend that spoke, which may have stood in for another; empty for a recording."""
 
     @property
     def duration_s(self) -> float:

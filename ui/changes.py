@@ -15,6 +15,7 @@ from chatanything.media.audio_formats import encode_audio
 from chatanything.persona.delivery import delivery_for
 from chatanything.seeds import derive
 from chatanything.types import UInt8
+from chatanything.voice.names import check_public
 from chatanything_ui import card_form, markup
 from chatanything_ui.creation import Creation, Shown, shown
 from chatanything_ui.site import Site
@@ -94,7 +95,10 @@ class Changes:
             persona = self._load(token, persona_id)
             voice = persona.voice
             if words.strip():
-                voice = self._site.services.studio.voice_named(words.strip(), seed=persona.card.seed)
+                check_public(words)
+                voice = self._site.services.studio.voice_named(
+                    words.strip(), seed=persona.card.seed, instead_of=voice
+                )
             line = _sample_line(persona)
             speech = self._site.services.engine.speak(
                 line, voice, delivery_for(persona.card, line), derive(persona.card.seed, "sample")
@@ -114,6 +118,7 @@ class Changes:
         try:
             if not words.strip():
                 raise UsageError("no voice was described", expected="some words about it")
+            check_public(words)
             self._change(token, persona_id, voice=words)
             yield from self._after(token, persona_id)
         except ChatAnythingError as exc:

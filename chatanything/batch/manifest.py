@@ -35,7 +35,7 @@ class Job(BaseModel):
     seed: int | None = Field(default=None, ge=0)
     llm: str | None = None
     voice: str = ""
-    """A bank voice's name, or a description of another voice than the persona's own."""
+    """Name of another voice than the persona's own (see `voice.names`), or a description of one."""
     size: int | None = None
     fps: float | None = None
     style: Emotion | None = None

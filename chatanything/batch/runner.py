@@ -89,7 +89,8 @@ class BatchRunner:
         studio = self._studio(job)
         persona = self._persona(job, studio, progress)
         if job.voice:
-            persona = replace(persona, voice=studio.voice_named(job.voice, seed=persona.card.seed))
+            voice = studio.voice_named(job.voice, seed=persona.card.seed, instead_of=persona.voice)
+            persona = replace(persona, voice=voice)
         target = self._folder / job.file_name
         target.parent.mkdir(parents=True, exist_ok=True)
         video = studio.say(

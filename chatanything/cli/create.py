@@ -26,6 +26,7 @@ def create(
     consent: Annotated[
         str, typer.Option("--consent", help='Your right to animate --face, e.g. "I am this person".')
     ] = "",
+    voice: options.Voice = "",
     interactive: Annotated[
         bool,
         typer.Option("--interactive", help="Ask up to six questions about what the sentence leaves open."),
@@ -51,6 +52,7 @@ def create(
     if style_from is not None and video is None:
         raise UsageError("--style-from needs a video to write", hint="Add -o OUT.mp4.")
     from chatanything.cli.interview import ask
+    from chatanything.editing import changed
     from chatanything.paths import check_output
     from chatanything.seeds import seed_of
     from chatanything.speaking_style import read_manner
@@ -74,6 +76,7 @@ def create(
             answers=answers,
             progress=progress,
         )
+        persona = changed(studio, persona, voice=voice)
         if card is not None:
             result["card"] = persona.save(card)
         if video is not None:

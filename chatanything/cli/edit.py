@@ -21,7 +21,7 @@ def edit(
     describe: Annotated[
         str, typer.Option("--describe", help="Write it anew from these words; what you set before stays.")
     ] = "",
-    voice: Annotated[str, typer.Option("--voice", help="A bank voice, or words about a voice.")] = "",
+    voice: options.Voice = "",
     face_seed: Annotated[
         int | None, typer.Option("--face-seed", min=0, help="The face of this number on the `faces` sheet.")
     ] = None,

@@ -30,6 +30,13 @@ StyleFrom = Annotated[
         "No face or voice of it is kept.",
     ),
 ]
+Voice = Annotated[
+    str,
+    typer.Option(
+        "--voice",
+        help="A voice's name (bank, coqui:SPEAKER, clone:NAME, endpoint:VOICE), or words about one.",
+    ),
+]
 User = Annotated[
     str, typer.Option("--user", help="Who you are to the persona; it keeps a memory for each name.")
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatanything.cli import options
+from chatanything.cli import options, voice_engines
 from chatanything.cli.console import out, print_json, reporting
 
 if TYPE_CHECKING:
@@ -16,16 +16,20 @@ if TYPE_CHECKING:
     from chatanything.types import VoiceChoice
     from chatanything.voice.sheet import Sample
 
-app = typer.Typer(help="The voice bank.", no_args_is_help=True)
+app = typer.Typer(help="The voice bank, and voices beyond it.", no_args_is_help=True)
+app.command("install")(voice_engines.install)
+app.command("clone")(voice_engines.clone)
 
 
 @app.command("list")
 def list_voices(as_json: options.Json = False) -> None:
-    """List the bank's voices."""
+    """List the bank's voices, and those of coqui and the endpoint where they are set up."""
     from chatanything.voice.bank import BANK
 
+    beyond = voice_engines.others()
     if as_json:
-        print_json({"voices": [{k: v for k, v in asdict(one).items() if k != "speaker"} for one in BANK]})
+        bank = [{k: v for k, v in asdict(one).items() if k != "speaker"} for one in BANK]
+        print_json({"voices": bank, "others": beyond})
         return
     from rich.table import Table
 
@@ -40,6 +44,8 @@ def list_voices(as_json: options.Json = False) -> None:
         )  # fmt: skip
         table.add_row(voice.name, voice.gender, voice.age, voice.accent, *measured, voice.description)
     out.print(table)
+    for one in beyond:
+        out.print(f"{one['voice']}  {one['about']}", markup=False)
 
 
 @app.command("match")

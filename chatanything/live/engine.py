@@ -38,7 +38,7 @@ class LiveEngine:
         fps: Pictures a second while a character talks; None takes the setting.
         max_sessions: More are refused.
         config: Settings; None loads them.
-        progress: Told while models load.
+        progress: Told while models load, and when a bank voice stands in for another.
 
     Raises:
         BackendError: A backend is unknown or cannot be loaded.
@@ -65,6 +65,7 @@ class LiveEngine:
         else:
             self._thinker = Thinker(given)
         self._table = DrawingTable()
+        self._progress = progress
         self._speaker, self._speaking = Speaker(), Turnstile()
         self._lock = Lock()
         self._sessions: list[LiveSession] = []
@@ -155,11 +156,12 @@ class LiveEngine:
 
         Raises:
             SpeechError: Nothing in it can be spoken.
+            VoiceUnavailableError: As for `Speaker.speak`.
         """
         with self._speaking.turn(due_s=due_s, wanted=wanted) as granted:
             if not granted:
                 return None
-            return self._speaker.speak(text, voice, delivery, seed, lead_s=lead_s)
+            return self._speaker.speak(text, voice, delivery, seed, self._progress, lead_s=lead_s)
 
     def draw(self, renderer: LiveRenderer, pose: Pose, head: Float32) -> UInt8:
         """One picture; those of several sessions are drawn together."""

@@ -43,24 +43,41 @@ def read_audio(path: Path) -> tuple[Float32, int]:
     Raises:
         SpeechError: Missing, no sound in it, damaged, or longer than ten minutes.
     """
+    return _read(str(path), str(path))
+
+
+def decode_audio(data: bytes, name: str) -> tuple[Float32, int]:
+    """As `read_audio`, of a file in memory.
+
+    Args:
+        data: The file's content.
+        name: How errors name it.
+
+    Raises:
+        SpeechError: No sound in it, damaged, or longer than ten minutes.
+    """
+    return _read(io.BytesIO(data), name)
+
+
+def _read(source: str | io.BytesIO, name: str) -> tuple[Float32, int]:
     import av
 
     try:
-        with av.open(str(path)) as container:
+        with av.open(source) as container:
             if not container.streams.audio:
-                raise SpeechError(f"{path} has no sound track", expected="an audio file")
-            samples, rate = _decode(container, path)
+                raise SpeechError(f"{name} has no sound track", expected="an audio file")
+            samples, rate = _decode(container, name)
     except (av.FFmpegError, OSError) as exc:
-        raise SpeechError(f"{path} cannot be read as sound", got=exc.strerror or str(exc)) from exc
+        raise SpeechError(f"{name} cannot be read as sound", got=exc.strerror or str(exc)) from exc
     if not samples.size:
-        raise SpeechError(f"{path} has no sound in it", expected="at least one sample")
+        raise SpeechError(f"{name} has no sound in it", expected="at least one sample")
     if not np.isfinite(samples).all():
-        raise SpeechError(f"{path} is damaged", expected="finite samples", got="NaN or infinity")
+        raise SpeechError(f"{name} is damaged", expected="finite samples", got="NaN or infinity")
     kept = min(max(rate, LOWEST_RATE), HIGHEST_RATE)
     return np.clip(resample(samples, rate, kept), -1, 1), kept
 
 
-def _decode(container: Any, path: Path) -> tuple[Float32, int]:
+def _decode(container: Any, name: str) -> tuple[Float32, int]:
     import av
 
     stream = container.streams.audio[0]
@@ -74,7 +91,7 @@ def _decode(container: Any, path: Path) -> tuple[Float32, int]:
             blocks.append(block.to_ndarray().mean(axis=0, dtype=np.float32))
             count += blocks[-1].size
         if count > MAX_SECONDS * rate:
-            raise SpeechError(f"{path} is too long", expected=f"at most {MAX_SECONDS / 60:g} minutes")
+            raise SpeechError(f"{name} is too long", expected=f"at most {MAX_SECONDS / 60:g} minutes")
     return np.concatenate(blocks) if blocks else np.zeros(0, np.float32), rate
 
 

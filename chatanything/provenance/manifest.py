@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 from chatanything.media.atomic import write_bytes
 from chatanything.provenance.consent import ConsentRecord
-from chatanything.types import RunRecord
+from chatanything.types import RunRecord, VoiceConsent
 from chatanything.weights import entry
 
 ASSERTION: Final = "org.chatanything.run"
@@ -37,6 +37,8 @@ class RunManifest:
     weights: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Id -> file name -> sha256, of everything the stages used."""
     consent: ConsentRecord | None = None
+    voice_consents: tuple[VoiceConsent, ...] = ()
+    """For voices made after recordings."""
     source: Mapping[str, Any] | None = None
     """The recording that was changed: sha256, what was left alone; None when all was made here."""
     version: str = field(default_factory=lambda: version("chatanything"))
@@ -58,6 +60,8 @@ class RunManifest:
         }
         if self.consent is not None:
             said["consent"] = self.consent.as_dict()
+        if self.voice_consents:
+            said["voice_consents"] = [asdict(given) for given in self.voice_consents]
         if self.source is not None:
             said["source"] = dict(self.source)
         return said
@@ -95,6 +99,7 @@ def describe_run(
     seed: int,
     stages: tuple[RunRecord, ...],
     consent: ConsentRecord | None = None,
+    voice_consents: tuple[VoiceConsent, ...] = (),
     source: Mapping[str, Any] | None = None,
 ) -> RunManifest:
     """Put a run together, with the sha256 of all weights that it used.
@@ -105,6 +110,7 @@ def describe_run(
         seed: Seed of the performance.
         stages: What ran, in order.
         consent: For a real person's picture.
+        voice_consents: For voices that were made after recordings.
         source: The recording that was changed, if one was.
 
     Raises:
@@ -113,7 +119,9 @@ def describe_run(
     used = sorted({weight_id for run in stages for weight_id in run.weights})
     pinned = {weight_id: {file.name: file.sha256 for file in entry(weight_id).files} for weight_id in used}
     digest = hashlib.sha256(description.encode()).hexdigest()
-    return RunManifest(persona, seed, stages, digest, pinned, consent, source)
+    return RunManifest(
+        persona, seed, stages, digest, pinned, consent, voice_consents=voice_consents, source=source
+    )
 
 
 def sidecar_path(path: Path) -> Path:

@@ -83,7 +83,7 @@ class SpeechRequest(_Request):
     model: Annotated[str, Field(max_length=200)] = "chatanything"
     input: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
     voice: Annotated[str, Field(min_length=1, max_length=80)]
-    """Id of a persona, or name of a bank voice."""
+    """Id of a persona, or name of a voice: of the bank, coqui:SPEAKER, endpoint:VOICE."""
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] = "mp3"
     speed: Annotated[float, Field(ge=0.5, le=2.0)] = 1.0
 

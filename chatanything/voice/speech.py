@@ -6,20 +6,24 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from chatanything.errors import SpeechError
+from chatanything.errors import SpeechError, VoiceUnavailableError
 from chatanything.progress import Progress, silent
+from chatanything.seeds import derive
+from chatanything.settings import settings
 from chatanything.types import Delivery, Float32, Speech, TimedUnit, VoiceChoice
 from chatanything.voice.align import fill_gaps, silences, word_units
-from chatanything.voice.backends import VOICE_BACKENDS, Synthesis, VoiceEngine
+from chatanything.voice.backends import VOICE_BACKENDS, TextEngine, VoiceEngine
 from chatanything.voice.bank import accent_of
 from chatanything.voice.dynamics import with_dynamics
 from chatanything.voice.effects import apply_effect
 from chatanything.voice.g2p import Piece, phonemise
+from chatanything.voice.names import stand_in_for
 from chatanything.voice.phones import STRESS, to_arpabet
+from chatanything.voice.recital import RATE, pieces, recite
 from chatanything.voice.text import normalise_text, split_sentences
 
 LOUDNESS_LUFS: Final = -16.0
@@ -148,17 +152,17 @@ def _shift(units: Sequence[TimedUnit], by_s: float) -> Iterator[TimedUnit]:
         yield TimedUnit(u.text, u.kind, u.start_s + by_s, u.end_s + by_s)
 
 
-def _trim(made: Synthesis, units: Sequence[TimedUnit], mark: str, rate: int) -> _Part:
+def _trim(samples: Float32, units: Sequence[TimedUnit], mark: str, rate: int) -> _Part:
     """Cut the engine's own silence off both ends, by the timings and then by the sound itself."""
     begin = max(0, round((units[0].start_s - _ATTACK_S) * rate))
-    end = min(len(made.samples), round((units[-1].end_s + _RELEASE_S) * rate))
+    end = min(len(samples), round((units[-1].end_s + _RELEASE_S) * rate))
     step = rate // 100
-    limit = min(len(made.samples), round((units[-1].end_s + _MOST_RELEASE_S) * rate))
-    floor = float(np.abs(made.samples).max(initial=0.0)) * 10 ** (_QUIET_DB / 20)
-    while end + step <= limit and np.sqrt(np.mean(made.samples[end - step : end] ** 2)) > floor:
+    limit = min(len(samples), round((units[-1].end_s + _MOST_RELEASE_S) * rate))
+    floor = float(np.abs(samples).max(initial=0.0)) * 10 ** (_QUIET_DB / 20)
+    while end + step <= limit and np.sqrt(np.mean(samples[end - step : end] ** 2)) > floor:
         end += step
-    samples = _faded(_faded(made.samples[begin:end], rate, end=True), rate, end=False)
-    return _Part(samples, tuple(_shift(units, -begin / rate)), mark)
+    kept = _faded(_faded(samples[begin:end], rate, end=True), rate, end=False)
+    return _Part(kept, tuple(_shift(units, -begin / rate)), mark)
 
 
 def _stretch_pauses(part: _Part, factor: float, rate: int) -> _Part:
@@ -211,10 +215,47 @@ def _join(
 
 
 @lru_cache(maxsize=4)
-def _engine(name: str) -> VoiceEngine:
+def engine_named(name: str) -> VoiceEngine | TextEngine:
     """A loaded engine, the same for all speakers of this process."""
-    engine: VoiceEngine = VOICE_BACKENDS.factory(name)()
+    engine: VoiceEngine | TextEngine = VOICE_BACKENDS.factory(name)()
     return engine
+
+
+def _by_phonemes(
+    engine: VoiceEngine, plain: str, choice: VoiceChoice, delivery: Delivery, progress: Progress
+) -> list[_Part]:
+    """Parts by an engine that knows when it speaks what."""
+    accent, rate = accent_of(choice), engine.sample_rate
+    utterances = [u for s in split_sentences(plain) for u in plan(s, accent, engine.max_phonemes)]
+    parts: list[_Part] = []
+    for i, utterance in enumerate(utterances):
+        progress("speech", i, len(utterances), " ".join(word for word, _, _ in utterance.words[:8]))
+        made = engine.synthesise(utterance.phonemes, choice.weights, _speed(choice, delivery))
+        units = units_of(utterance, made.starts_s, silences(made.samples, rate))
+        if units:
+            part = _trim(made.samples, units, utterance.mark, rate)
+            parts.append(_stretch_pauses(part, delivery.pauses, rate))
+    return parts
+
+
+def _by_text(
+    engine: TextEngine, plain: str, choice: VoiceChoice, delivery: Delivery, seed: int, progress: Progress
+) -> list[_Part]:
+    """Parts by an engine that takes text, timed afterwards."""
+    texts = list(pieces(split_sentences(plain), engine.max_characters))
+    parts: list[_Part] = []
+    for i, text in enumerate(texts):
+        progress("speech", i, len(texts), text[:60])
+        own_seed, speed = derive(seed, "recital", i), _speed(choice, delivery)
+        samples, units = recite(engine, text, choice, speed=speed, seed=own_seed, progress=progress)
+        if units:
+            mark = text[-1] if text[-1] in _PAUSES_S else ""
+            parts.append(_stretch_pauses(_trim(samples, units, mark, RATE), delivery.pauses, RATE))
+    return parts
+
+
+def _speed(choice: VoiceChoice, delivery: Delivery) -> float:
+    return float(np.clip(choice.rate * delivery.rate, 0.5, 2.0))
 
 
 class Speaker:
@@ -236,8 +277,8 @@ class Speaker:
             text: As people write it; numbers and signs are read out.
             choice: The voice.
             delivery: Rate, pitch, energy and pauses are used here.
-            seed: For the noise in breathy effects.
-            progress: Told about every sentence.
+            seed: For the noise in breathy effects, and what engines other than the bank's draw.
+            progress: Told about every sentence, and when a bank voice stands in.
             lead_s: Silence before it; somebody who is waited for begins sooner.
 
         Returns:
@@ -247,33 +288,43 @@ class Speaker:
 
         Raises:
             SpeechError: Nothing can be spoken, or the voice is unknown.
+            VoiceUnavailableError: A voice of coqui or the endpoint cannot be had, and the setting
+                `allow_fallback_voice` allows no bank voice in its place.
             BackendError: The backend is unknown or not installed.
+            ConsentError: A licence was not accepted, or the consent for a recording's voice is missing.
             WeightsError: Its weights cannot be had.
         """
+        try:
+            return self._spoken(text, choice, delivery, seed, progress, lead_s)
+        except VoiceUnavailableError as exc:
+            if not settings().allow_fallback_voice:
+                raise
+            other = stand_in_for(choice)
+            names = " + ".join(name for name, _ in other.weights)
+            progress("speech", 0, 1, f"{exc} The bank voice {names} speaks instead.")
+            return self._spoken(text, other, delivery, seed, progress, lead_s)
+
+    def _spoken(
+        self, text: str, choice: VoiceChoice, delivery: Delivery, seed: int, progress: Progress, lead_s: float
+    ) -> Speech:
         from chatanything.media.audio import normalise_loudness
 
         plain = normalise_text(text)
-        engine = _engine(choice.backend)
-        accent = accent_of(choice)
-        utterances = [u for s in split_sentences(plain) for u in plan(s, accent, engine.max_phonemes)]
-        speed = float(np.clip(choice.rate * delivery.rate, 0.5, 2.0))
-        parts: list[_Part] = []
-        for i, utterance in enumerate(utterances):
-            progress("speech", i, len(utterances), " ".join(word for word, _, _ in utterance.words[:8]))
-            made = engine.synthesise(utterance.phonemes, choice.weights, speed)
-            gaps = silences(made.samples, engine.sample_rate)
-            units = units_of(utterance, made.starts_s, gaps)
-            if units:
-                part = _trim(made, units, utterance.mark, engine.sample_rate)
-                parts.append(_stretch_pauses(part, delivery.pauses, engine.sample_rate))
+        by_text = "text" in VOICE_BACKENDS.spec(choice.backend).capabilities
+        engine: Any = engine_named(choice.backend)
+        rate: int = RATE if by_text else engine.sample_rate
+        if by_text:
+            parts = _by_text(engine, plain, choice, delivery, seed, progress)
+        else:
+            parts = _by_phonemes(engine, plain, choice, delivery, progress)
         if not parts:
             raise SpeechError("the voice made no sound", expected="at least one word", got=repr(text[:40]))
-        progress("speech", len(utterances), len(utterances))
-        samples, units = _join(parts, delivery.pauses, engine.sample_rate, lead_s)
-        samples = with_dynamics(samples, engine.sample_rate, float(np.clip(delivery.energy, 0.5, 1.5)))
+        progress("speech", len(parts), len(parts))
+        samples, units = _join(parts, delivery.pauses, rate, lead_s)
+        samples = with_dynamics(samples, rate, float(np.clip(delivery.energy, 0.5, 1.5)))
         shift = float(np.clip(choice.pitch + delivery.pitch, -12.0, 12.0))
-        samples = apply_effect(samples, engine.sample_rate, choice.effect, shift, seed)
+        samples = apply_effect(samples, rate, choice.effect, shift, seed)
         target = LOUDNESS_LUFS + 20 * float(np.log10(np.clip(delivery.energy, 0.5, 1.5)))
-        samples = normalise_loudness(samples, engine.sample_rate, target)
-        units = fill_gaps(units, len(samples) / engine.sample_rate)
-        return Speech(samples, engine.sample_rate, units, re.sub(r"\s+", " ", text).strip())
+        samples = normalise_loudness(samples, rate, target)
+        units = fill_gaps(units, len(samples) / rate)
+        return Speech(samples, rate, units, re.sub(r"\s+", " ", text).strip(), choice.backend)

@@ -28,6 +28,7 @@ from chatanything.server.schemas import (
     PersonaInfo,
     PersonaList,
 )
+from chatanything.voice.names import check_public
 
 router = APIRouter(prefix="/v1/personas", tags=["personas"])
 _MIME: Final = {"charx": "application/zip", "png": "image/png", "json": "application/json"}
@@ -71,6 +72,7 @@ def one(persona_id: str, library: Library) -> PersonaDetail:
 @router.patch("/{persona_id}", responses=documented(404, 507))
 def change(persona_id: str, asked: ChangePersona, services: Shared, library: Library) -> PersonaDetail:
     """Change its words, its voice or its face."""
+    check_public(asked.voice or "")
     old = library.load(persona_id)
     persona = changed(
         services.studio, old, card=asked.card, voice=asked.voice or "", face_seed=asked.face_seed

@@ -12,8 +12,8 @@ from chatanything.seeds import derive
 from chatanything.server.depends import Library, Shared
 from chatanything.server.failures import documented
 from chatanything.server.schemas import SpeechRequest
-from chatanything.types import Delivery, VoiceChoice
-from chatanything.voice.bank import BANK
+from chatanything.types import Delivery
+from chatanything.voice.names import check_public, named
 
 router = APIRouter(prefix="/v1/audio", tags=["speech"])
 
@@ -27,10 +27,11 @@ router = APIRouter(prefix="/v1/audio", tags=["speech"])
     },
 )
 def speech(asked: SpeechRequest, services: Shared, library: Library) -> Response:
-    """A text in the voice of a persona, or in a bank voice."""
-    if any(voice.name == asked.voice for voice in BANK):
-        voice, delivery, seed = VoiceChoice("kokoro", ((asked.voice, 1.0),)), Delivery(), 0
-    else:
+    """A text in the voice of a persona, or in one by its name."""
+    check_public(asked.voice)
+    voice = named(asked.voice)
+    delivery, seed = Delivery(), 0
+    if voice is None:
         persona = library.load(asked.voice)
         voice, delivery = persona.voice, delivery_for(persona.card, asked.input)
         seed = persona.card.seed

@@ -1,4 +1,8 @@
-"""Speech engines: phonemes and a blend of bank voices in, samples and exact durations out."""
+"""Speech engines: phonemes in, samples and exact durations out; or text in, samples out.
+
+Engines with the capability "durations" are `VoiceEngine`s, those with "text" are `TextEngine`s, whose timings
+come from forced alignment.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from chatanything.registry import BackendSpec, Table
-from chatanything.types import Float32
+from chatanything.types import Float32, VoiceChoice
 
 VOICE_BACKENDS: Final = Table(
     "voice",
@@ -18,6 +22,18 @@ VOICE_BACKENDS: Final = Table(
             summary="Kokoro-82M, int8 ONNX on the CPU: 54 voices that blend, durations from the model.",
             capabilities=frozenset({"blend", "durations", "offline"}),
             weights=("kokoro-82m-int8", "kokoro-voices"),
+        ),
+        BackendSpec(
+            name="coqui",
+            factory="chatanything.voice.backends.coqui:Coqui",
+            summary="coqui-tts in a process of its own: VITS with many speakers, XTTS v2 like a recording.",
+            capabilities=frozenset({"text", "clone", "offline"}),
+        ),
+        BackendSpec(
+            name="endpoint",
+            factory="chatanything.voice.backends.endpoint:Endpoint",
+            summary="Any server with OpenAI's /audio/speech.",
+            capabilities=frozenset({"text"}),
         ),
     ),
 )
@@ -46,4 +62,29 @@ class VoiceEngine(Protocol):
 
         Raises:
             SpeechError: Too long, an unknown symbol, or an unknown voice.
+        """
+
+
+class TextEngine(Protocol):
+    """What the factory of a backend with the capability "text" returns."""
+
+    max_characters: int
+    """Longest text that `recite` takes well."""
+
+    def recite(self, text: str, voice: VoiceChoice, speed: float, seed: int) -> tuple[Float32, int]:
+        """Speak a sentence.
+
+        Args:
+            text: Plain words with their punctuation.
+            voice: Its first name counts.
+            speed: 0.5 (slow) to 2.
+            seed: Of what the engine draws, where it takes one.
+
+        Returns:
+            (n,) float32 mono, and its rate in hertz.
+
+        Raises:
+            VoiceUnavailableError: The engine is not there, broke down, or does not answer in time.
+            SpeechError: The voice is unknown, or the text cannot be spoken.
+            ConsentError: A licence was not accepted, or a recording's consent is missing.
         """
