@@ -388,11 +388,9 @@ class Studio:
             with watch.stage("speech", "recording"):
                 return listen(Path(audio), text, progress=progress)
         assert voice is not None
-        if self._speaker is None:
-            self._speaker = Speaker()
+        self._speaker = self._speaker or Speaker()
         start, seed = time.perf_counter(), derive(watch.seed, "speech", text)
         speech = self._speaker.speak(text, voice, delivery, seed=seed, progress=progress)
-        watch.add(
-            "speech", speech.backend, VOICE_BACKENDS.spec(speech.backend).weights, time.perf_counter() - start
-        )
+        used = VOICE_BACKENDS.spec(speech.backend).weights
+        watch.add("speech", speech.backend, used, time.perf_counter() - start)
         return speech

@@ -160,6 +160,8 @@ def _unusable(job: Job) -> str:
         return "size: expected 256 or 512"
     if job.fps is not None and not 5 <= job.fps <= 60:
         return "fps: expected 5 to 60"
+    if scheme_of(job.voice) == CLONE:
+        return "voice: voices made after recordings cannot be used here"
     return "text: at most 5,000 characters" if len(job.text) > 5000 else ""
 
 

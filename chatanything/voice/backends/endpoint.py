@@ -93,7 +93,7 @@ def _fetched(client: OpenAIClient, asked: dict[str, Any], end_s: float) -> tuple
         while True:
             try:
                 piece = next(pieces, b"")
-            except Exception as exc:  # noqa: BLE001 - the HTTP library's, which changes between releases
+            except Exception as exc:
                 raise _lost("broke off in the middle of its answer", f"{len(body)} bytes") from exc
             body += piece
             if len(body) > MOST_BYTES:
