@@ -23,6 +23,7 @@ from chatanything.media.image import decode_png, read_image
 from chatanything.persona.backends import open_llm, pick
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.delivery import delivery_for
+from chatanything.persona.rules import read_description
 from chatanything.persona.writer import write_card
 from chatanything.progress import Progress, silent
 from chatanything.provenance.consent import stated_now
@@ -42,7 +43,7 @@ from chatanything.types import (
     VoiceChoice,
 )
 from chatanything.voice.bank import BANK
-from chatanything.voice.match import match_voice, wanted_from_text
+from chatanything.voice.match import match_voice
 from chatanything.voice.recording import check_words, listen
 from chatanything.voice.speech import Speaker
 from chatanything.weights import entries
@@ -201,7 +202,8 @@ class Studio:
         """A bank voice by its name, or the voice that fits a description."""
         if any(voice.name == words for voice in BANK):
             return VoiceChoice("kokoro", ((words, 1.0),), reason=("asked for by name",))
-        return match_voice(wanted_from_text(words), seed=derive(seed, "voice")).choice
+        brief = read_description(words, seed=seed).voice_brief()
+        return match_voice(brief, seed=derive(seed, "voice")).choice
 
     def _card(
         self, description: str, seed: int, consent: str, watch: Stopwatch, progress: Progress,
