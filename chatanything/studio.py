@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,7 @@ class Studio:
         face_image: Path | str | None = None,
         consent: str = "",
         answers: Mapping[str, str] | None = None,
+        unlike: Sequence[VoiceChoice] = (),
         progress: Progress = silent,
     ) -> Persona:
         """A persona from one sentence.
@@ -115,6 +116,7 @@ class Studio:
             face_image: The user's own picture as the face instead of a drawn one.
             consent: Statement of the right to animate `face_image`; needed with it.
             answers: To the questions of `persona.interview.questions_for`, by their keys.
+            unlike: Voices of other personas, which this one's shall not be mistaken for.
             progress: Told about every stage.
 
         Raises:
@@ -124,13 +126,9 @@ class Studio:
         """
         steps = self.create_steps(
             description, seed=seed, face_seed=face_seed, face_image=face_image, consent=consent,
-            answers=answers, progress=progress,
+            answers=answers, unlike=unlike, progress=progress,
         )  # fmt: skip
-        persona: Persona | None = None
-        for name, value in steps:
-            if name == "persona":
-                persona = value
-        assert persona is not None
+        persona: Persona = dict(steps)["persona"]
         return persona
 
     def create_steps(
@@ -142,6 +140,7 @@ class Studio:
         face_image: Path | str | None = None,
         consent: str = "",
         answers: Mapping[str, str] | None = None,
+        unlike: Sequence[VoiceChoice] = (),
         progress: Progress = silent,
     ) -> Iterator[Step]:
         """As `create`, yielding ("card", PersonaCard), ("voice", VoiceChoice), ("face", Portrait) and at
@@ -155,7 +154,7 @@ class Studio:
         card = self._card(description, seed, consent, watch, progress, answers)
         yield "card", card
         with watch.stage("voice", "match", ("minilm-l6-int8",)):
-            voice = match_voice(card.voice_brief(), seed=derive(seed, "voice")).choice
+            voice = match_voice(card.voice_brief(), seed=derive(seed, "voice"), unlike=unlike).choice
         progress("voice", 1, 1, " + ".join(name for name, _ in voice.weights))
         yield "voice", voice
         portrait, references, recipe = self._face(

@@ -30,6 +30,10 @@ StyleFrom = Annotated[
         "No face or voice of it is kept.",
     ),
 ]
+Unlike = Annotated[
+    list[Path] | None,
+    typer.Option("--unlike", help="A persona not to sound like (CHARX, PNG or JSON); may be repeated."),
+]
 User = Annotated[
     str, typer.Option("--user", help="Who you are to the persona; it keeps a memory for each name.")
 ]

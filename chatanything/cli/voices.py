@@ -45,10 +45,7 @@ def list_voices(as_json: options.Json = False) -> None:
 @app.command("match")
 def match(
     text: Annotated[str, typer.Argument(help="Who speaks, in one sentence.")],
-    unlike: Annotated[
-        list[Path] | None,
-        typer.Option("--unlike", help="A persona not to sound like (CHARX, PNG or JSON); may be repeated."),
-    ] = None,
+    unlike: options.Unlike = None,
     as_json: options.Json = False,
 ) -> None:
     """Choose a voice for a description and say why."""
