@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from chatanything.media.image import decode_png, read_image
 from chatanything.persona.backends import open_llm, pick
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.delivery import delivery_for
+from chatanything.persona.rules import read_description
 from chatanything.persona.writer import write_card
 from chatanything.progress import Progress, silent
 from chatanything.provenance.consent import stated_now
@@ -42,7 +43,7 @@ from chatanything.types import (
     VoiceChoice,
 )
 from chatanything.voice.backends import VOICE_BACKENDS
-from chatanything.voice.match import match_voice, wanted_from_text
+from chatanything.voice.match import match_voice
 from chatanything.voice.names import named
 from chatanything.voice.recording import check_words, listen
 from chatanything.voice.speech import Speaker
@@ -104,6 +105,7 @@ class Studio:
         face_image: Path | str | None = None,
         consent: str = "",
         answers: Mapping[str, str] | None = None,
+        unlike: Sequence[VoiceChoice] = (),
         progress: Progress = silent,
     ) -> Persona:
         """A persona from one sentence.
@@ -115,6 +117,7 @@ class Studio:
             face_image: The user's own picture as the face instead of a drawn one.
             consent: Statement of the right to animate `face_image`; needed with it.
             answers: To the questions of `persona.interview.questions_for`, by their keys.
+            unlike: Voices of other personas, which this one's shall not be mistaken for.
             progress: Told about every stage.
 
         Raises:
@@ -124,13 +127,9 @@ class Studio:
         """
         steps = self.create_steps(
             description, seed=seed, face_seed=face_seed, face_image=face_image, consent=consent,
-            answers=answers, progress=progress,
+            answers=answers, unlike=unlike, progress=progress,
         )  # fmt: skip
-        persona: Persona | None = None
-        for name, value in steps:
-            if name == "persona":
-                persona = value
-        assert persona is not None
+        persona: Persona = dict(steps)["persona"]
         return persona
 
     def create_steps(
@@ -142,6 +141,7 @@ class Studio:
         face_image: Path | str | None = None,
         consent: str = "",
         answers: Mapping[str, str] | None = None,
+        unlike: Sequence[VoiceChoice] = (),
         progress: Progress = silent,
     ) -> Iterator[Step]:
         """As `create`, yielding ("card", PersonaCard), ("voice", VoiceChoice), ("face", Portrait) and at
@@ -155,7 +155,7 @@ class Studio:
         card = self._card(description, seed, consent, watch, progress, answers)
         yield "card", card
         with watch.stage("voice", "match", ("minilm-l6-int8",)):
-            voice = match_voice(card.voice_brief(), seed=derive(seed, "voice")).choice
+            voice = match_voice(card.voice_brief(), seed=derive(seed, "voice"), unlike=unlike).choice
         progress("voice", 1, 1, " + ".join(name for name, _ in voice.weights))
         yield "voice", voice
         portrait, references, recipe = self._face(
@@ -201,7 +201,10 @@ class Studio:
     def voice_named(self, words: str, *, seed: int, instead_of: VoiceChoice | None = None) -> VoiceChoice:
         """A voice by its name (see `voice.names`), or the bank voice that fits a description."""
         found = named(words, instead_of=instead_of)
-        return found or match_voice(wanted_from_text(words), seed=derive(seed, "voice")).choice
+        if found is not None:
+            return found
+        brief = read_description(words, seed=seed).voice_brief()
+        return match_voice(brief, seed=derive(seed, "voice")).choice
 
     def _card(
         self, description: str, seed: int, consent: str, watch: Stopwatch, progress: Progress,

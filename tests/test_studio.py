@@ -13,6 +13,7 @@ from chatanything.media.image import write_png
 from chatanything.media.video import read_video
 from chatanything.provenance.c2pa import verify_file
 from chatanything.studio import Studio
+from chatanything.voice.match import TOO_CLOSE, closeness
 
 pytestmark = pytest.mark.weights
 
@@ -66,6 +67,12 @@ def test_same_seed_same_persona(studio: Studio, apple: Persona, tmp_path: Path) 
     assert np.array_equal(twin.portrait.image, apple.portrait.image)
     first = apple.save(tmp_path / "a.png").read_bytes()
     assert len(first) > 1000
+
+
+def test_a_second_persona_does_not_sound_like_the_first(studio: Studio, apple: Persona) -> None:
+    other = studio.create(apple.card.description, seed=apple.card.seed, unlike=[apple.voice])
+    assert other.card == apple.card
+    assert closeness(other.voice, apple.voice) <= TOO_CLOSE < closeness(apple.voice, apple.voice)
 
 
 def test_own_picture_needs_consent_and_a_face(studio: Studio, apple: Persona, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def create(
         typer.Option("--interactive", help="Ask up to six questions about what the sentence leaves open."),
     ] = False,
     style_from: options.StyleFrom = None,
+    unlike: options.Unlike = None,
     seed: options.Seed = None,
     face_seed: Annotated[
         int | None, typer.Option("--face-seed", min=0, help="The face of this number on the `faces` sheet.")
@@ -52,6 +53,7 @@ def create(
     if style_from is not None and video is None:
         raise UsageError("--style-from needs a video to write", hint="Add -o OUT.mp4.")
     from chatanything.cli.interview import ask
+    from chatanything.cli.voices import voice_of
     from chatanything.editing import changed
     from chatanything.paths import check_output
     from chatanything.seeds import seed_of
@@ -74,6 +76,7 @@ def create(
             face_image=face,
             consent=consent,
             answers=answers,
+            unlike=[voice_of(path) for path in unlike or ()],
             progress=progress,
         )
         persona = changed(studio, persona, voice=voice)

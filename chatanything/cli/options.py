@@ -37,6 +37,10 @@ Voice = Annotated[
         help="A voice's name (bank, coqui:SPEAKER, clone:NAME, endpoint:VOICE), or words about one.",
     ),
 ]
+Unlike = Annotated[
+    list[Path] | None,
+    typer.Option("--unlike", help="A persona not to sound like (CHARX, PNG or JSON); may be repeated."),
+]
 User = Annotated[
     str, typer.Option("--user", help="Who you are to the persona; it keeps a memory for each name.")
 ]

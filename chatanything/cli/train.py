@@ -22,6 +22,10 @@ Rate = Annotated[float, typer.Option("--rate", min=1e-6, max=0.1, help="Learning
 Minutes = Annotated[float, typer.Option("--minutes", min=0, help="Stop after so long; 0 is no limit.")]
 Every = Annotated[int, typer.Option("--every", min=1, help="Steps between checkpoints with samples.")]
 Device = Annotated[Literal["auto", "cpu", "cuda"], typer.Option("--device", help="Where to train.")]
+Begin = Annotated[
+    Path | None,
+    typer.Option("--begin", help="Folder of a finished model to begin with, such as models/lip-renderer."),
+]
 Threads = Annotated[int, typer.Option("--threads", min=0, help="CPU threads; 0 leaves it to torch.")]
 
 
@@ -51,11 +55,12 @@ def face(
     every: Every = 500,
     device: Device = "auto",
     threads: Threads = 0,
+    begin: Begin = None,
 ) -> None:
     """Train the denoiser of faces."""
     from chatanything.training.face import train_face
 
-    plan = _plan(steps, batch, rate, minutes, every, device, threads)
+    plan = _plan(steps, batch, rate, minutes, every, device, threads, begin)
     with reporting(as_json=False) as progress:
         model = train_face(data, run, plan, progress=progress)
     out.print(f"model: {model}")
@@ -72,11 +77,12 @@ def upsampler(
     every: Every = 500,
     device: Device = "auto",
     threads: Threads = 0,
+    begin: Begin = None,
 ) -> None:
     """Train what doubles the size of drawn faces."""
     from chatanything.training.upsampler import train_upsampler
 
-    plan = _plan(steps, batch, rate, minutes, every, device, threads)
+    plan = _plan(steps, batch, rate, minutes, every, device, threads, begin)
     with reporting(as_json=False) as progress:
         model = train_upsampler(data, run, plan, progress=progress)
     out.print(f"model: {model}")
@@ -93,6 +99,7 @@ def attributes(
     every: Every = 500,
     device: Device = "auto",
     threads: Threads = 0,
+    begin: Begin = None,
     pictures: Annotated[
         int, typer.Option("--pictures", min=0, help="Folders of 256 small pictures to draw beside --data.")
     ] = 24,
@@ -100,7 +107,7 @@ def attributes(
     """Train the judge that reads attributes off faces."""
     from chatanything.training.attributes import train_attributes
 
-    plan = _plan(steps, batch, rate, minutes, every, device, threads)
+    plan = _plan(steps, batch, rate, minutes, every, device, threads, begin)
     with reporting(as_json=False) as progress:
         model = train_attributes(data, run, plan, pictures=pictures, progress=progress)
     out.print(f"model: {model}")
@@ -117,11 +124,12 @@ def sync(
     every: Every = 250,
     device: Device = "auto",
     threads: Threads = 0,
+    begin: Begin = None,
 ) -> None:
     """Train the judge of lip-sync."""
     from chatanything.training.sync import train_sync
 
-    plan = _plan(steps, batch, rate, minutes, every, device, threads)
+    plan = _plan(steps, batch, rate, minutes, every, device, threads, begin)
     with reporting(as_json=False) as progress:
         model = train_sync(data, run, plan, progress=progress)
     out.print(f"model: {model}")
@@ -154,11 +162,12 @@ def motion(
     every: Every = 250,
     device: Device = "auto",
     threads: Threads = 0,
+    begin: Begin = None,
 ) -> None:
     """Train the network from sound to motion."""
     from chatanything.training.motion import train_motion
 
-    plan = _plan(steps, batch, rate, minutes, every, device, threads)
+    plan = _plan(steps, batch, rate, minutes, every, device, threads, begin)
     with reporting(as_json=False) as progress:
         model = train_motion(data, grid, run, plan, progress=progress)
     out.print(f"model: {model}")
@@ -188,11 +197,12 @@ def renderer(
     every: Every = 500,
     device: Device = "auto",
     threads: Threads = 0,
+    begin: Begin = None,
 ) -> None:
     """Train the network that moves lips and eyes."""
     from chatanything.training.renderer import train_renderer
 
-    plan = _plan(steps, batch, rate, minutes, every, device, threads)
+    plan = _plan(steps, batch, rate, minutes, every, device, threads, begin)
     with reporting(as_json=False) as progress:
         model = train_renderer(data, run, plan, progress=progress)
     out.print(f"model: {model}")
@@ -217,7 +227,10 @@ def voices(
     out.print(f"{len(measured)} voices measured: {bank or BANK_JSON}", markup=False)
 
 
-def _plan(steps: int, batch: int, rate: float, minutes: float, every: int, device: str, threads: int) -> Plan:
+def _plan(
+    steps: int, batch: int, rate: float, minutes: float, every: int, device: str, threads: int,
+    begin: Path | None,
+) -> Plan:  # fmt: skip
     import torch
 
     from chatanything.devices import best_device
@@ -229,4 +242,4 @@ def _plan(steps: int, batch: int, rate: float, minutes: float, every: int, devic
         torch.set_num_threads(threads)
     torch.set_flush_denormal(True)
     where = best_device() if device == "auto" else device
-    return Plan(steps, batch, rate, where, minutes, every)
+    return Plan(steps, batch, rate, where, minutes, every, begin=begin)

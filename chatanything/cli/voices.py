@@ -51,19 +51,19 @@ def list_voices(as_json: options.Json = False) -> None:
 @app.command("match")
 def match(
     text: Annotated[str, typer.Argument(help="Who speaks, in one sentence.")],
-    unlike: Annotated[
-        list[Path] | None,
-        typer.Option("--unlike", help="A persona not to sound like (CHARX, PNG or JSON); may be repeated."),
-    ] = None,
+    unlike: options.Unlike = None,
     as_json: options.Json = False,
 ) -> None:
     """Choose a voice for a description and say why."""
-    from chatanything.seeds import seed_of
-    from chatanything.voice.match import match_voice, wanted_from_text
+    from chatanything.persona.rules import read_description
+    from chatanything.seeds import derive, seed_of
+    from chatanything.voice.match import match_voice
 
     with reporting(as_json=as_json):
         others = [voice_of(path) for path in unlike or ()]
-        found = match_voice(wanted_from_text(text), seed=seed_of(text), unlike=others)
+        seed = seed_of(text)
+        brief = read_description(text, seed=seed).voice_brief()
+        found = match_voice(brief, seed=derive(seed, "voice"), unlike=others)
     choice = found.choice
     if as_json:
         print_json(
@@ -126,9 +126,10 @@ def preview(
     from chatanything.media.atomic import write_bytes
     from chatanything.media.audio import write_wav
     from chatanything.paths import check_output
-    from chatanything.seeds import seed_of
+    from chatanything.persona.rules import read_description
+    from chatanything.seeds import derive, seed_of
     from chatanything.types import Delivery
-    from chatanything.voice.match import match_voice, wanted_from_text
+    from chatanything.voice.match import match_voice
     from chatanything.voice.sheet import sheet
     from chatanything.voice.speech import Speaker
 
@@ -141,7 +142,8 @@ def preview(
             write_bytes(result, page.encode())
         else:
             seed = seed_of(text)
-            choice = match_voice(wanted_from_text(text), seed=seed).choice
+            brief = read_description(text, seed=seed).voice_brief()
+            choice = match_voice(brief, seed=derive(seed, "voice")).choice
             speech = Speaker().speak(line, choice, Delivery(), seed=seed, progress=progress)
             write_wav(result, speech.samples, speech.sample_rate)
     out.print(f"{'page' if every else 'audio'}: {result}", markup=False)

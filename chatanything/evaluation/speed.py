@@ -1,4 +1,4 @@
-"""`evaluate speed`: seconds and peak memory of every stage, frames a second, real-time factor.
+"""`evaluate speed`: seconds and memory of every stage, frames a second, real-time factor, and talks.
 
 Creating and speaking run in a fresh process each, so that every repeat starts cold and its peak memory is
 its own. The seconds are those that the studio itself records for each stage.
@@ -21,6 +21,7 @@ import numpy as np
 
 from chatanything.evaluation.report import machine
 from chatanything.evaluation.rows import Row
+from chatanything.evaluation.speed_talk import measure_talk
 from chatanything.progress import Progress, silent
 from chatanything.studio import Studio
 
@@ -52,7 +53,12 @@ def run_speed(*, repeats: int = 3, llm: str | None = None, progress: Progress = 
     for i in range(repeats):
         with TemporaryDirectory() as folder:
             card = Path(folder) / "persona.charx"
-            for task, args in ((measure_creating, (card, llm)), (measure_speaking, (card, llm))):
+            tasks: Sequence[tuple[Callable[..., Figures], tuple[Any, ...]]] = (
+                (measure_creating, (card, llm)),
+                (measure_speaking, (card, llm)),
+                (measure_talk, (Path(folder) / "memories", llm)),
+            )
+            for task, args in tasks:
                 for name, value in in_fresh_process(task, *args).items():
                     measured[name].append(value)
         progress("speed", i + 1, repeats, f"run {i + 1} of {repeats} measured")

@@ -13,13 +13,14 @@ from chatanything.evaluation.rows import Row
 from chatanything.evaluation.speed import peak_memory_mb
 from chatanything.evaluation.suite import PERSONAS, SENTENCES
 from chatanything.hearing.recognizer import RECOGNIZERS, Recognizer
+from chatanything.persona.rules import read_description
 from chatanything.progress import Progress, silent
 from chatanything.seeds import derive
 from chatanything.types import Delivery, Float32, VoiceChoice
 from chatanything.voice.bank import BACKEND, BANK
 from chatanything.voice.effects import EFFECTS
 from chatanything.voice.encoder import embed_voice
-from chatanything.voice.match import TOO_CLOSE, match_voice, wanted_from_text
+from chatanything.voice.match import TOO_CLOSE, match_voice
 from chatanything.voice.speech import Speaker
 from chatanything.voice.word_error import word_errors
 
@@ -57,11 +58,13 @@ def offered(*, personas: int = len(PERSONAS)) -> list[tuple[str, str, VoiceChoic
         for name in EFFECTS
         if name in _BASES
     ]
-    spoken = [
-        (text, "persona", match_voice(wanted_from_text(text), seed=derive(_SEED, "voice")).choice)
-        for text in PERSONAS[:personas]
-    ]
+    spoken = [(text, "persona", _voice_of(text)) for text in PERSONAS[:personas]]
     return voices + effects + spoken
+
+
+def _voice_of(text: str) -> VoiceChoice:
+    brief = read_description(text, seed=_SEED).voice_brief()
+    return match_voice(brief, seed=derive(_SEED, "voice")).choice
 
 
 def sound_rows(

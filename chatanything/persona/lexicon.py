@@ -61,13 +61,15 @@ class Lexicon:
         return next((self.species[form] for form in singulars(word) if form in self.species), None)
 
     def gender_of(self, word: str) -> str:
-        """Gender that a word says, also by its end ("countess", "postman"); "" when it says none."""
+        """Gender that a word says, also by its end ("countess", "paperboy"); "" when it says none."""
         if word in self.gender:
             return self.gender[word]
+        if word in self.lists["not_women"] or word in self.lists["not_men"]:
+            return ""
         titled = word.endswith("ess") and not word.endswith(("less", "ness"))
-        if word.endswith("woman") or (titled and word not in self.lists["not_women"]):
+        if titled or word.endswith(tuple(self.lists["woman_ends"])):
             return "female"
-        return "male" if word.endswith("man") and word not in self.lists["not_men"] else ""
+        return "male" if word.endswith(tuple(self.lists["man_ends"])) else ""
 
     def is_role(self, word: str) -> bool:
         """Whether a noun names what a person does or is."""

@@ -35,8 +35,14 @@ _OF_CHILDREN: Final = 12
 _NEUTRAL: Final = re.compile(r"^\W*(?:somebody|someone|a person)\b.*\b(?:they|their|them)\b", re.IGNORECASE)
 _ARTICLES: Final[dict[str, Gender]] = {"una": "female", "une": "female", "uma": "female", "eine": "female",
                                        "un": "male", "uno": "male", "um": "male"}  # fmt: skip
-_NOT_OLD: Final = re.compile(r"\bold(?:-fashioned| fashioned| school|-school|-timey| world)\b", re.IGNORECASE)
+_NOT_OLD: Final = re.compile(
+    r"\bold(?:-fashioned| fashioned| school|-school|-timey| world)\b|\bmiddle aged\b", re.IGNORECASE
+)
 _ACCENT: Final = re.compile(r"\b([a-z]+)(?:[ -]accent|[ -]accented|[ -]speaking|\s+speaker)\b")
+_VOICE_OF: Final = re.compile(r"\b(?:voice of|(?:sounds?|speaks?|talks?) like) an? (?:[a-z]+ly )?([a-z-]+)")
+_LEADING_NAME: Final = re.compile(
+    r"^\W*(?:(?:the real|an?|the|my|our)\s+)?((?:[A-Z][\w'-]*\.?\s+)*[A-Z][\w'-]+)"
+)
 _PERSON_NAME: Final = re.compile(r"^(?:the real\s+)?([A-Z][a-z]+(?:\s+[A-Z][a-z.]+){1,2})\b(?!')")
 _IMITATES: Final = re.compile(
     r"\b(?:the real|impersonat\w+|deepfake of|clone of|(?:looks?|sounds?) (?:exactly |just )?like)"
@@ -111,7 +117,7 @@ def read_description(description: str, *, seed: int) -> Reading:
         gender=gender,
         gender_said=said,
         age=age,
-        voice_class=voice_class_of(family, species, age),
+        voice_class=_voice_class(parsed, family, species, age),
         accent=_accent(parsed),
         pitch=pitch,
         pace=round(pace, 2),
@@ -132,9 +138,9 @@ def _gender(parsed: Parsed, family: str, seed: int) -> tuple[Gender, bool]:
         if "neutral" in said:
             return "neutral", True
         if said:
-            return cast("Gender", max(dict.fromkeys(said), key=said.count)), True
-    bare = _PERSON_NAME.match(parsed.text)
-    named = gender_of_name(parsed.name or (bare[1] if bare else ""))
+            return cast("Gender", max(dict.fromkeys(reversed(said)), key=said.count)), True
+    leading = _LEADING_NAME.match(parsed.text)
+    named = gender_of_name(parsed.name or (leading[1] if leading else ""))
     if named != "neutral" or family != "human":
         return named, named != "neutral"
     return _gender_of_a_person(parsed, seed)
@@ -220,6 +226,17 @@ def voice_class_of(family: str, species: str, age: AgeBand) -> VoiceClass:
     if known is not None:
         return known.voice_class
     return next(s.voice_class for s in lexicon().species.values() if s.family == family)
+
+
+def _voice_class(parsed: Parsed, family: str, species: str, age: AgeBand) -> VoiceClass:
+    """The class of the being, unless the words lend it another's voice or make a large being small."""
+    lent = _VOICE_OF.search(parsed.core.lower())
+    other = lexicon().known_species(lent[1]) if lent else None
+    if other is not None:
+        return other.voice_class
+    own = voice_class_of(family, species, age)
+    small = own == "creature-low" and not lexicon().lists["small"].isdisjoint(parsed.phrase)
+    return "creature-high" if small else own
 
 
 def _kind(parsed: Parsed) -> Kind:

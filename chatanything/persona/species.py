@@ -89,9 +89,10 @@ def _unlisted(parsed: Parsed, head: str) -> tuple[str, str, str]:
 def _modifier_species(modifiers: Sequence[str], head: str, lex: Lexicon) -> Species | None:
     """The non-human being among the words before a role, if they name the speaker and not the work."""
     people = lex.lists["gendered_people"]
-    for word in reversed(modifiers):
+    for word, following in zip(reversed(modifiers), (head, *reversed(modifiers)), strict=False):
         being = lex.known_species(word)
-        if being is None or word in lex.traits or word in lex.sound:
+        studied = following in lex.lists["subjects"]
+        if being is None or studied or word in lex.traits or word in lex.sound:
             continue
         unreal_person = being.family in _UNREAL and (head in people or head in lex.trades)
         if unreal_person or (head not in lex.tending and word not in lex.places):

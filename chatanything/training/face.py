@@ -58,7 +58,7 @@ def train_face(
     """
     require_data(data)
     torch.manual_seed(plan.seed)
-    codec = fitted_codec(data)
+    codec = fitted_codec(data, plan.begin)
     network = net or FaceFlow()
     network.deviation.copy_(codec.deviation)
     trainer = Trainer(network.to(memory_format=torch.channels_last), plan, run)
@@ -126,16 +126,21 @@ def require_data(data: Path) -> None:
         )
 
 
-def fitted_codec(data: Path) -> PatchCodec:
+def fitted_codec(data: Path, begin: Path | None = None) -> PatchCodec:
     """The components of the pictures, computed once for the data, so that both networks share them.
 
     Args:
         data: Folder of shards.
+        begin: Folder of the denoiser that training begins with; the codec beside it is taken over.
     """
     folder = data / "codec"
-    if (folder / "config.json").exists():
-        return cast("PatchCodec", PatchCodec.from_pretrained(folder))
-    codec: PatchCodec = PatchCodec()
+    finished = begin.parent / "codec" if begin else folder
+    for known in (folder, finished):
+        if (known / "config.json").exists():
+            codec: PatchCodec = PatchCodec.from_pretrained(known)
+            codec.save_pretrained(folder)
+            return codec
+    codec = PatchCodec()
     pictures: list[np.ndarray] = []
     for path in shard_paths(data):
         pictures += list(load_shard(path).images[::POSES])

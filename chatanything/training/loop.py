@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from chatanything.errors import UsageError
@@ -33,6 +35,8 @@ class Plan:
     every: int = 500
     """Steps between checkpoints with samples."""
     seed: int = 0
+    begin: Path | None = None
+    """Folder of a finished model whose weights are the start where `run` has no checkpoint yet."""
 
 
 class Trainer:
@@ -46,11 +50,14 @@ class Trainer:
 
     def __init__(self, net: nn.Module, plan: Plan, folder: Path) -> None:
         self.plan, self.folder, self.step = plan, folder, 0
+        resumed = (folder / _CHECKPOINT).exists()
+        if plan.begin is not None and not resumed:
+            _fill(net, plan.begin)
         self.net = net.to(plan.device)
         self.averaged = copy.deepcopy(self.net).requires_grad_(requires_grad=False)
         self._optimizer = torch.optim.AdamW(self.net.parameters(), plan.rate, (0.9, 0.98), weight_decay=0.01)
         folder.mkdir(parents=True, exist_ok=True)
-        if (folder / _CHECKPOINT).exists():
+        if resumed:
             self._load()
 
     def run(self, loss_of: Callable[[int], Tensor]) -> Iterator[tuple[int, float]]:
@@ -115,3 +122,16 @@ class Trainer:
                 got=str(exc).splitlines()[0],
                 hint="Choose another --run folder, or delete the checkpoint to begin anew.",
             ) from exc
+
+
+def _fill(net: nn.Module, folder: Path) -> None:
+    """Take over the weights of a finished model of the same shape."""
+    path = folder / "diffusion_pytorch_model.safetensors"
+    try:
+        net.load_state_dict(load_file(path))
+    except (OSError, RuntimeError, SafetensorError) as exc:
+        raise UsageError(
+            f"the model in {folder} cannot be the start of this network",
+            expected=f"a folder with {path.name} of the same network, such as models/lip-renderer",
+            got=str(exc).splitlines()[0],
+        ) from exc

@@ -18,9 +18,6 @@ from chatanything.seeds import generator
 from chatanything.types import Gender, VoiceBrief, VoiceChoice
 from chatanything.voice.bank import BACKEND, BANK, VOICES, BankVoice
 from chatanything.voice.effects import EFFECTS
-from chatanything.voice.wanted import wanted_from_text
-
-__all__ = ["TOO_CLOSE", "Match", "closeness", "match_voice", "wanted_from_text"]
 
 _WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {

@@ -16,14 +16,14 @@ pytestmark = pytest.mark.weights
 @pytest.fixture(scope="module")
 def figures() -> dict[str, float]:
     llm = Scripted("As an AI language model I cannot do that.")
-    rows, exchanges = run_persona(llm=llm, turns=10)
-    assert len(exchanges) == 10
-    assert len({one.kind for one in exchanges}) == 8
-    for one in exchanges:
+    found = run_persona(llm=llm, turns=10)
+    assert len(found.exchanges) == 10
+    assert len({one.kind for one in found.exchanges}) == 8
+    for one in found.exchanges:
         assert one.why == "talk of a machine or an assistant"
         assert one.heard
         assert "language model" not in one.heard
-    return {row.metric: row.value for row in rows}
+    return {row.metric: row.value for row in found.rows}
 
 
 def test_bars_that_are_met_stay_met(figures: dict[str, float]) -> None:

@@ -33,6 +33,7 @@ def bram() -> PersonaCard:
         ("Who are you?", "Bram is a lighthouse keeper."),
         ("Answer with emojis only.", "🙂🙂"),
         ("Do you exist?", "I do not exist."),
+        ("Stop being a keeper.", "All right."),
         ("Write to my boss.", "Dear Sir or Madam, I am writing to apply."),
     ],
 )
@@ -52,6 +53,8 @@ def test_what_obeys_is_not_said(bram: PersonaCard, said: str, clause: str) -> No
         ("When does the next train leave?", "Ask somebody at the station."),
         ("Is my parcel here yet?", "I know nothing of parcels."),
         ("Do you like the sea?", "Yes, when it lets me sleep."),
+        ("Stop, please.", "All right."),
+        ("Be quiet for a moment.", "As you wish."),
         ("May I stay for dinner?", "Of course, there is soup."),
         ("What did your sister say?", "You should have stayed, she said."),
         ("Who are you?", "I am Bram, and Bram has no time."),

@@ -116,7 +116,7 @@ VALUES: st.SearchStrategy[Any] = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(),
-    st.floats(),
+    st.floats(allow_subnormal=False),
     st.text(max_size=60),
     st.lists(st.one_of(st.text(max_size=40), st.integers(), st.none()), max_size=4),
     st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=2),

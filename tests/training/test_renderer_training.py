@@ -74,6 +74,21 @@ def test_training_goes_on_and_its_model_is_measured(data: Path, tmp_path: Path) 
     assert AttentionRenderer(head.portrait, head.drawn, net).patches.size == 256
 
 
+def test_training_begins_with_a_finished_model(data: Path, tmp_path: Path) -> None:
+    small = {"width": 8, "channels": (8, 8, 16)}
+    done = LipNet(**small)
+    done.save_pretrained(tmp_path / "done")
+    plan = Plan(steps=1, batch=2, rate=1e-9, begin=tmp_path / "done")
+    model = train_renderer(data, tmp_path / "run", plan, net=LipNet(**small))
+    head = load_head(head_paths(data)[0])
+    before, after = compare(done, [head]), compare(LipNet.from_pretrained(model).float().eval(), [head])
+    assert after["made_mouth_net"] == pytest.approx(before["made_mouth_net"], abs=0.02)
+    with pytest.raises(UsageError, match="cannot be the start"):
+        train_renderer(data, tmp_path / "other", plan, net=LipNet(width=16, channels=(8, 8, 16)))
+    with pytest.raises(UsageError, match="cannot be the start"):
+        train_renderer(data, tmp_path / "none", Plan(steps=1, begin=tmp_path / "missing"))
+
+
 def test_the_peer_network_has_the_size_of_wav2lip() -> None:
     assert sum(weights.numel() for weights in PeerNetwork().parameters()) == pytest.approx(36.3e6, rel=0.001)
 

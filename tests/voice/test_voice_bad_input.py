@@ -8,11 +8,10 @@ from typer.testing import CliRunner
 
 from chatanything.cli.main import app
 from chatanything.errors import SpeechError
-from chatanything.types import Delivery, VoiceChoice
+from chatanything.types import Delivery, VoiceBrief, VoiceChoice
 from chatanything.voice.match import match_voice
 from chatanything.voice.speech import Speaker
 from chatanything.voice.text import normalise_text, split_sentences
-from chatanything.voice.wanted import wanted_from_text
 
 TEXTS = {
     "empty": "",
@@ -31,7 +30,7 @@ TEXTS = {
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_any_text_gets_a_valid_voice(text: str) -> None:
     start = time.process_time()
-    choice = match_voice(wanted_from_text(text), seed=1).choice
+    choice = match_voice(VoiceBrief(text), seed=1).choice
     assert sum(weight for _, weight in choice.weights) == pytest.approx(1.0, abs=1e-3)
     assert time.process_time() - start < 10
 

@@ -122,11 +122,12 @@ class Memory:
         now = time.time() if at_s is None else at_s
         with self._lock:
             self._refresh()
-            self._store.add_turn("user", said, at_s=now)
-            if answer:
-                self._store.add_turn("assistant", answer, at_s=now)
-            for text in statements_in(said):
-                self._learn(text, now)
+            with self._store.together():
+                self._store.add_turn("user", said, at_s=now)
+                if answer:
+                    self._store.add_turn("assistant", answer, at_s=now)
+                for text in statements_in(said):
+                    self._learn(text, now)
             self._make_room()
 
     def _learn(self, text: str, now: float) -> None:
@@ -155,7 +156,7 @@ class Memory:
             over -= tokens_in(one.text)
         if gone:
             self._store.remove(statements=gone)
-            self._load()
+            self._drop(statements=gone)
 
     def edit(self, number: int, text: str) -> None:
         """Put the user's own wording in the place of a statement; what is heard later leaves it alone.
@@ -170,7 +171,10 @@ class Memory:
         with self._lock:
             old = self._known(number)
             new = Statement(number, text.strip(), time.time(), edited=True)
-            self._store.replace(new, embed([new.text])[0])
+            vector = embed([new.text])[0]
+            self._store.replace(new, vector)
+            self._statements[number] = new
+            self._index.put(f"s{number}", told(new), vector)
             self._erase(old, keep_statement=True)
 
     def forget(self, number: int) -> None:
@@ -199,13 +203,21 @@ class Memory:
             found = set(content_words(text))
             return len(words & found) >= enough or bool(names & found)
 
-        self._store.remove(
-            statements=[] if keep_statement else [gone.id],
-            turns=[turn.id for turn in self._store.turns() if speaks_of_it(turn.text)],
-            episodes=[one.id for one in self._episodes.values() if speaks_of_it(one.summary)],
-        )
+        statements = [] if keep_statement else [gone.id]
+        turns = [turn.id for turn in self._store.turns() if speaks_of_it(turn.text)]
+        episodes = [one.id for one in self._episodes.values() if speaks_of_it(one.summary)]
+        self._store.remove(statements=statements, turns=turns, episodes=episodes)
         self._store.rewrite()
-        self._load()
+        self._drop(statements=statements, episodes=episodes)
+
+    def _drop(self, *, statements: Sequence[int] = (), episodes: Sequence[int] = ()) -> None:
+        """Take what the file no longer holds out of the index as well."""
+        for number in statements:
+            del self._statements[number]
+            self._index.drop(f"s{number}")
+        for number in episodes:
+            del self._episodes[number]
+            self._index.drop(f"e{number}")
 
     def end_conversations(self, llm: LLM | None, *, now_s: float | None = None, force: bool = False) -> None:
         """Sum up what was said since the last summary, if it is over.

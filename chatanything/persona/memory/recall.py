@@ -16,6 +16,8 @@ from chatanything.types import Float32
 
 _WORDS_WEIGHT: Final = 0.12
 """How much the best overlap of words counts beside a cosine of 1."""
+_GONE: Final = ""
+"""Key of a place whose text was taken out."""
 _K1: Final = 1.2
 _B: Final = 0.75
 """The usual constants of BM25 (Robertson and Zaragoza, 2009, section 3.3)."""
@@ -34,7 +36,7 @@ class Index:
 
     def __len__(self) -> int:
         """How many texts there are."""
-        return len(self._keys)
+        return len(self._places)
 
     def put(self, key: str, text: str, vector: Float32 | None = None) -> Float32:
         """Add a text, or change the one under its key.
@@ -51,8 +53,7 @@ class Index:
         if place is None:
             place = self._new(key)
         else:
-            for word in self._bags[place]:
-                del self._postings[word][place]
+            self._clear(place)
         bag = content_words(text)
         for word, times in bag.items():
             self._postings.setdefault(word, {})[place] = times
@@ -60,6 +61,21 @@ class Index:
         found = embed([text])[0] if vector is None else vector
         self._vectors[place] = found
         return found
+
+    def drop(self, key: str) -> None:
+        """Take a text out; the others keep their order, so that a search gives what it would after a restart.
+
+        Args:
+            key: Of a text that is there.
+        """
+        place = self._places.pop(key)
+        self._clear(place)
+        self._keys[place], self._bags[place], self._lengths[place] = _GONE, Counter(), 0
+        self._vectors[place] = 0
+
+    def _clear(self, place: int) -> None:
+        for word in self._bags[place]:
+            del self._postings[word][place]
 
     def _new(self, key: str) -> int:
         place = len(self._keys)
@@ -74,7 +90,7 @@ class Index:
     def cosines(self, vector: Float32) -> dict[str, float]:
         """How near every text is to a vector of length 1."""
         near = self._vectors[: len(self._keys)] @ vector
-        return dict(zip(self._keys, near.tolist(), strict=True))
+        return {key: cosine for key, cosine in zip(self._keys, near.tolist(), strict=True) if key != _GONE}
 
     def search(self, query: str, most: int = 5, *, least: float = 0.0) -> list[tuple[str, float]]:
         """The texts that fit a query best.
@@ -87,17 +103,19 @@ class Index:
         Returns:
             Key and score of each, the best first.
         """
-        if not self._keys:
+        if not self._places:
             return []
         near = self._vectors[: len(self._keys)] @ embed([query])[0]
         scores = near + _WORDS_WEIGHT * self._overlap(content_words(query))
-        order = np.argsort(-scores, kind="stable")[:most]
+        if len(self._places) < len(self._keys):
+            scores[[key == _GONE for key in self._keys]] = -np.inf
+        order = np.argsort(-scores, kind="stable")[: min(most, len(self._places))]
         return [(self._keys[place], float(scores[place])) for place in order if scores[place] >= least]
 
     def _overlap(self, query: Iterable[str]) -> Float32:
         """BM25 of every text, the best of them 1."""
-        total = len(self._keys)
-        scores = np.zeros(total, np.float32)
+        total = len(self._places)
+        scores = np.zeros(len(self._keys), np.float32)
         mean = sum(self._lengths) / total or 1.0
         for word in query:
             found = self._postings.get(word)

@@ -133,7 +133,7 @@ class MemoryStore:
 
     def sum_up(self, turns: Sequence[Turn], summary: str, vector: Float32, *, ended_s: float) -> None:
         """Put a summary in the place of messages; without one they are only removed."""
-        with self._together():
+        with self.together():
             if summary:
                 self._change(
                     "INSERT INTO episodes (ended_s, summary, vector) VALUES (?, ?, ?)",
@@ -145,7 +145,7 @@ class MemoryStore:
         self, *, statements: Sequence[int] = (), turns: Sequence[int] = (), episodes: Sequence[int] = ()
     ) -> None:
         """Delete all of these, or nothing."""
-        with self._together():
+        with self.together():
             self._remove("statements", statements)
             self._remove("turns", turns)
             self._remove("episodes", episodes)
@@ -160,7 +160,8 @@ class MemoryStore:
             self._change(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608 the names are ours
 
     @contextmanager
-    def _together(self) -> Iterator[None]:
+    def together(self) -> Iterator[None]:
+        """Everything that is written in the block, or nothing; it is on the disk once, at the end."""
         with _clear(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
