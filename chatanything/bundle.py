@@ -20,8 +20,9 @@ from chatanything.errors import ConsentError, PersonaError
 from chatanything.media.image import decode_png, encode_png
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.cards_io import CardFile, read_card, write_card
-from chatanything.provenance.consent import ConsentRecord, checked_voice
+from chatanything.provenance.consent import ConsentRecord
 from chatanything.types import Float32, Portrait, Reference, ReferenceSet, RunRecord, VoiceChoice
+from chatanything.voice.stored import voice_fields, voice_from
 
 EXTENSION: Final = "studio"
 """Key under the card's extensions where voice, recipe and records are kept."""
@@ -53,7 +54,7 @@ class Persona:
         """
         target = Path(path)
         studio = {
-            "voice": {key: value for key, value in asdict(self.voice).items() if value is not None},
+            "voice": voice_fields(self.voice),
             "recipe": dict(self.recipe),
             "size": int(self.portrait.image.shape[0]),
             "records": [asdict(record) for record in self.records],
@@ -89,7 +90,7 @@ def load(path: Path | str) -> StoredPersona:
     stored = read_card(source)
     studio = stored.card.extensions.get(EXTENSION) or {}
     try:
-        voice = _voice(studio["voice"]) if "voice" in studio else None
+        voice = voice_from(studio["voice"]) if "voice" in studio else None
         records = tuple(_record(raw) for raw in studio.get("records", ()))
         face = _unpack_face(stored.assets) if _ARRAYS in stored.assets else None
         size = int(studio.get("size", 256))
@@ -100,15 +101,6 @@ def load(path: Path | str) -> StoredPersona:
         ) from exc
     recipe = studio.get("recipe") or {}
     return StoredPersona(stored.card, stored.portrait_png, voice, recipe, size, face, consent, records)
-
-
-def _voice(raw: Mapping[str, Any]) -> VoiceChoice:
-    fields = dict(raw)
-    fields["weights"] = tuple((str(name), float(weight)) for name, weight in raw["weights"])
-    fields["reason"] = tuple(raw.get("reason", ()))
-    fields["consent"] = checked_voice(raw["consent"]) if raw.get("consent") else None
-    fields["stand_in"] = _voice({**raw["stand_in"], "stand_in": None}) if raw.get("stand_in") else None
-    return VoiceChoice(**fields)
 
 
 def _consent(raw: Mapping[str, Any]) -> ConsentRecord:

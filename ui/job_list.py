@@ -15,6 +15,8 @@ from pydantic import ValidationError
 from chatanything.batch.manifest import Job
 from chatanything.errors import InputFileError, NotFoundError
 from chatanything.library import PersonaLibrary
+from chatanything.voice.clones import CLONE
+from chatanything.voice.names import scheme_of
 
 MOST_JOBS: Final = 200
 """In one list of the page; the command line takes more."""

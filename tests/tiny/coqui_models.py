@@ -37,7 +37,12 @@ def make_vits(folder: Path) -> None:
         audio=BaseAudioConfig(sample_rate=22050, win_length=1024, hop_length=256, num_mels=80),
         characters=CharactersConfig(
             characters_class="TTS.tts.models.vits.VitsCharacters",
-            pad="_", eos="", bos="", characters=LETTERS, punctuations="!'(),-.:;? ", phonemes="",
+            pad="_",
+            eos="",
+            bos="",
+            characters=LETTERS,
+            punctuations="!'(),-.:;? ",
+            phonemes="",
         ),
         text_cleaner="basic_cleaners",
         use_phonemes=False,
@@ -61,10 +66,19 @@ def make_xtts(folder: Path) -> None:
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.save(str(folder / "vocab.json"))
     args = XttsArgs(
-        gpt_layers=2, gpt_n_model_channels=64, gpt_n_heads=2, gpt_number_text_tokens=len(words),
-        gpt_start_text_token=4, gpt_stop_text_token=0, gpt_num_audio_tokens=130, gpt_start_audio_token=128,
-        gpt_stop_audio_token=129, gpt_use_perceiver_resampler=True, decoder_input_dim=64,
-        gpt_max_audio_tokens=60, tokenizer_file=str(folder / "vocab.json"),
+        gpt_layers=2,
+        gpt_n_model_channels=64,
+        gpt_n_heads=2,
+        gpt_number_text_tokens=len(words),
+        gpt_start_text_token=4,
+        gpt_stop_text_token=0,
+        gpt_num_audio_tokens=130,
+        gpt_start_audio_token=128,
+        gpt_stop_audio_token=129,
+        gpt_use_perceiver_resampler=True,
+        decoder_input_dim=64,
+        gpt_max_audio_tokens=60,
+        tokenizer_file=str(folder / "vocab.json"),
     )
     config = XttsConfig(model_args=args, languages=["en"])
     torch.save({"model": Xtts(config).state_dict()}, folder / "model.pth")

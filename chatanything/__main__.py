@@ -1,0 +1,5 @@
+"""`python -m chatanything` is the command `chatanything`."""
+
+from chatanything.cli.main import main
+
+main()
