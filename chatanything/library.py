@@ -15,11 +15,13 @@ from threading import Lock
 from typing import Final
 
 from chatanything.bundle import Persona
-from chatanything.errors import NotFoundError, OutputError, UsageError
+from chatanything.errors import ConsentError, NotFoundError, OutputError, UsageError
 from chatanything.media.atomic import write_bytes
 from chatanything.media.image import encode_png
 from chatanything.paths import make_folder
 from chatanything.studio import Studio
+from chatanything.types import VoiceChoice
+from chatanything.voice.stored import voice_fields, voice_from
 
 MAX_PERSONAS: Final = 500
 """Personas in one library; a shelf, not a data base."""
@@ -41,6 +43,8 @@ class Kept:
     created_s: float
     """Unix time."""
     folder: Path
+    voice: VoiceChoice | None = None
+    """None for one that was kept before voices were noted."""
 
     @property
     def file(self) -> Path:
@@ -123,6 +127,14 @@ class PersonaLibrary:
         found = (self._read(folder) for folder in self._folder.iterdir() if _ID.fullmatch(folder.name))
         return tuple(sorted((kept for kept in found if kept), key=lambda kept: (-kept.created_s, kept.id)))
 
+    def voices(self, *, besides: str = "") -> tuple[VoiceChoice, ...]:
+        """The voices of everybody, for somebody new to sound unlike them.
+
+        Args:
+            besides: A description whose personas do not count: one made again keeps its voice.
+        """
+        return tuple(kept.voice for kept in self.all() if kept.voice and kept.description != besides)
+
     def find(self, persona_id: str) -> Kept:
         """One persona by id.
 
@@ -195,6 +207,7 @@ class PersonaLibrary:
             "species": card.species,
             "greeting": card.greeting,
             "created_s": created_s,
+            "voice": voice_fields(persona.voice),
         }
         try:
             persona.save(staging / _FILE)
@@ -236,6 +249,7 @@ class PersonaLibrary:
                 str(about["greeting"]),
                 float(about["created_s"]),
                 folder,
+                voice_from(about["voice"]) if "voice" in about else None,
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, ConsentError):
             return None

@@ -26,7 +26,9 @@ def _config_file() -> Path:
 class Settings(BaseSettings):
     """Everything a user may set once for all commands."""
 
-    model_config = SettingsConfigDict(env_prefix="CHATANYTHING_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CHATANYTHING_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     home: Path = Field(default=Path("~/.cache/chatanything"), description="Cache of weights and runs.")
     offline: bool = Field(default=False, description="Never touch the network.")

@@ -53,7 +53,8 @@ class Creation:
     ) -> Iterator[Shown]:
         persona: Persona | None = None
         name = ""
-        for step, value in self._site.studio(size).create_steps(description, seed=seed):
+        others = self._site.library(token).voices(besides=description)
+        for step, value in self._site.studio(size).create_steps(description, seed=seed, unlike=others):
             if step == "card":
                 name = value.name
                 yield shown(_step("voice"), about=markup.about(_greeting(value, greeting)))

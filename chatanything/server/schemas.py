@@ -112,6 +112,8 @@ class CreatePersona(BaseModel):
     description: Annotated[str, Field(min_length=1, max_length=MAX_DESCRIPTION)]
     seed: Seed | None = None
     face_seed: Seed | None = None
+    unlike: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=100)] = []
+    """Ids of personas not to sound like."""
 
 
 class ChangePersona(BaseModel):

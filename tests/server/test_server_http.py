@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from chatanything.server.app import create_app
+from chatanything.voice.match import TOO_CLOSE, closeness
 
 pytestmark = pytest.mark.weights
 KEYS = {"alice": "a" * 24, "bob": "b" * 24}
@@ -69,6 +70,25 @@ def test_a_persona_from_birth_to_oblivion(client):
     assert client.delete(where).json() == {"id": persona["id"], "object": "persona.deleted", "deleted": True}
     wrong(client.get(where), 404)
     wrong(client.delete(where), 404)
+
+
+def test_somebody_new_sounds_unlike_those_that_are_named(client, services):
+    asked = {"description": "a cheerful apple who sings opera", "seed": 8}
+    first = client.post("/v1/personas", json=asked).json()
+    same = client.post("/v1/personas", json=asked).json()
+    assert same["voice"] == first["voice"]
+    library = services.libraries.of("local")
+    assert library.voices(besides=asked["description"]) == tuple(
+        kept.voice for kept in library.all() if kept.description != asked["description"]
+    )
+    other = client.post("/v1/personas", json={**asked, "unlike": [first["id"]]}).json()
+    one, two = (library.find(persona["id"]).voice for persona in (first, other))
+    assert one is not None
+    assert two is not None
+    assert closeness(one, two) <= TOO_CLOSE
+    wrong(client.post("/v1/personas", json={**asked, "unlike": ["nobody"]}), 404)
+    for persona in (first, same, other):
+        client.delete(f"/v1/personas/{persona['id']}")
 
 
 @pytest.mark.parametrize("form", ["charx", "png", "json"])

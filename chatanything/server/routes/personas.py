@@ -44,7 +44,10 @@ def listed(library: Library) -> PersonaList:
 @router.post("", status_code=201, responses=documented(503, 507))
 def create(asked: CreatePersona, services: Shared, library: Library) -> PersonaDetail:
     """Somebody new from a sentence; takes as long as the models need, some 20 seconds on a laptop."""
-    persona = services.studio.create(asked.description, seed=asked.seed, face_seed=asked.face_seed)
+    others = [voice for one in asked.unlike if (voice := library.find(one).voice)]
+    persona = services.studio.create(
+        asked.description, seed=asked.seed, face_seed=asked.face_seed, unlike=others
+    )
     return _detail(library.add(persona, now_s=time.time()), persona)
 
 
