@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from chatanything.errors import InputFileError
+from chatanything.errors import InputFileError, SpeechError
 from chatanything.evaluation.mouth import MouthClip, measure_clip, watch
 from chatanything.evaluation.rows import Row
 from chatanything.evaluation.suite import PERSONAS, SENTENCES, pair
@@ -43,6 +43,7 @@ def run_lipsync(
     Raises:
         InputFileError: `videos` holds no pairs, or a file of it cannot be read.
         UsageError: No video shows a speaking face.
+        SpeechError: The words of no video fit its sound; single ones are left out and counted.
         WeightsError: The sync judge is missing or damaged.
     """
     if videos is not None:
@@ -61,10 +62,17 @@ def _score(spoken: Sequence[Spoken], progress: Progress) -> list[Row]:
         for i, (video, text) in enumerate(spoken):
             progress(STAGE, i, len(spoken), f"measuring {video.name}")
             film = watch(video, detector)
-            clips.append(measure_clip(film, text))
+            try:
+                clips.append(measure_clip(film, text))
+            except SpeechError as exc:
+                progress(STAGE, i, len(spoken), f"{video.name} is left out: {exc}")
+                continue
             judged.append(sync_clip(film, text))
-    progress(STAGE, len(spoken), len(spoken), f"{len(spoken)} videos measured")
-    return [*score(clips), *sync_rows(judged)]
+    progress(STAGE, len(spoken), len(spoken), f"{len(clips)} videos measured")
+    if not clips:
+        raise SpeechError("no video's words fit its sound", expected="NAME.txt with what NAME.mp4 says")
+    share = Row("lipsync.words_found", len(clips) / len(spoken), "share", len(spoken))
+    return [share, *score(clips), *sync_rows(judged)]
 
 
 def list_videos(folder: Path) -> list[Spoken]:

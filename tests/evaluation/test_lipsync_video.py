@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from chatanything.errors import InputFileError
+from chatanything.errors import InputFileError, SpeechError
 from chatanything.evaluation.lipsync import list_videos, run_lipsync
 from chatanything.evaluation.mouth import measure_clip, watch
 from chatanything.evaluation.suite import SENTENCES
@@ -50,6 +52,17 @@ def test_a_planted_delay_of_the_pictures_is_found(tmp_path, speech, face):
     assert abs(lag_ms([good])) < 60
     assert lag_ms([late]) - lag_ms([good]) == pytest.approx(160, abs=25)
     assert correlation(good) > 0.5
+
+
+def test_films_whose_words_are_not_heard_are_left_out_and_counted(tmp_path, speech, face):
+    film(tmp_path / "good.mp4", speech, face)
+    film(tmp_path / "mute.mp4", replace(speech, samples=np.zeros_like(speech.samples)), face)
+    rows = {row.metric: row for row in run_lipsync(videos=tmp_path)}
+    assert (rows["lipsync.words_found"].value, rows["lipsync.words_found"].n) == (0.5, 2)
+    assert rows["lipsync.lag"].n == 1
+    (tmp_path / "good.mp4").unlink()
+    with pytest.raises(SpeechError, match="no video's words fit"):
+        run_lipsync(videos=tmp_path)
 
 
 def test_a_frozen_film_fails(tmp_path, speech, face):
