@@ -129,7 +129,8 @@ def _eye(c: Character, side: int, e: dict[str, float]) -> tuple[Array, Array, fl
     lo = half * 0.53 * (1 - 0.3 * e.get("eyeSquint", 0) - 0.22 * e.get("mouthSmile", 0))
     top = up * (1 - blink) - blink * lo * 0.75
     u = np.linspace(-1, 1, 9)
-    yu = top * np.clip(1 - np.abs(u + 0.08) ** 2.3, 0, 1) + 0.0
+    yu = top * np.clip(1 - np.abs(u + 0.08) ** 2.3, 0, 1)
+    yu *= 1 - 0.30 * e.get("browDown", 0) * np.clip(0.55 - 0.6 * u, 0, 1)  # brows weigh on the inner lids
     yl = -lo * np.clip(1 - np.abs(u - 0.10) ** 2.2, 0, 1)
     tilt = 0.10 * half * c.eyes.tilt
     xu = u * half
@@ -161,7 +162,7 @@ def curves(c: Character) -> FaceCurves:
             yy
             + 0.085 * g("browInnerUp") * (1 - u) ** 1.3
             + 0.08 * g("browOuterUp") * u
-            + g("browDown") * (-0.05 - 0.05 * (1 - u))
+            + g("browDown") * (0.012 - 0.125 * (1 - u) ** 1.1)  # the inner ends: level brows look tired
         )
         brows.append(np.stack([s * x, yy], 1))
     # --- mouth
