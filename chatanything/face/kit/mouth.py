@@ -105,8 +105,12 @@ def _teeth_and_tongue(site: Site, back: float) -> None:
     )
     b.group()
     b.arch(
-        (0, site.at((0, low - 0.015 - hidden))[1], z - (0.03 + 0.25 * f.jaw) * s),
-        (half * (0.86 - f.jaw) * s, 0.058 * s, 0.04 * s),  # a dropped chin is narrow: teeth must not pierce it
+        (0, site.at((0, low - 0.015 - hidden))[1], z - (0.03 + 0.10 * f.jaw) * s),
+        (
+            half * (0.86 - f.jaw) * s,
+            0.058 * s,
+            0.04 * s,
+        ),  # a dropped chin is narrow: teeth must not pierce it
         0.03 * s,
         1.1 / s,
         teeth,
