@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from chatanything.types import UInt8
+from chatanything.types import Bool, UInt8
 
 Box = tuple[int, int, int, int]
 _SIGMA: Final = 1.5
@@ -36,11 +36,16 @@ def ssim(picture: UInt8, truth: UInt8, box: Box) -> float:
         truth: The same.
         box: x0, y0, x1, y1 in pixels.
     """
+    x0, y0, x1, y1 = box
+    return float(np.mean(_ssim_map(picture[y0:y1, x0:x1], truth[y0:y1, x0:x1])))
+
+
+def _ssim_map(picture: UInt8, truth: UInt8) -> np.ndarray:
+    """Structural similarity around every pixel, (H, W)."""
     import cv2
 
-    x0, y0, x1, y1 = box
     a, b = (
-        cv2.cvtColor(np.ascontiguousarray(one[y0:y1, x0:x1]), cv2.COLOR_RGB2GRAY).astype(np.float64)
+        cv2.cvtColor(np.ascontiguousarray(one), cv2.COLOR_RGB2GRAY).astype(np.float64)
         for one in (picture, truth)
     )
 
@@ -52,4 +57,27 @@ def ssim(picture: UInt8, truth: UInt8, box: Box) -> float:
     both = mean(a * b) - mean_a * mean_b
     top = (2 * mean_a * mean_b + _C1) * (2 * both + _C2)
     bottom = (mean_a**2 + mean_b**2 + _C1) * (var_a + var_b + _C2)
-    return float(np.mean(top / bottom))
+    return np.asarray(top / bottom)
+
+
+def masked_psnr(picture: UInt8, truth: UInt8, mask: Bool) -> float:
+    """`psnr` of the pixels of a mask alone, dB.
+
+    Args:
+        picture: (H, W, 3) uint8 RGB.
+        truth: The same.
+        mask: (H, W), true somewhere.
+    """
+    error = picture[mask].astype(np.float64) - truth[mask]
+    return float(10 * np.log10(255.0**2 / max(float(np.mean(error**2)), _EXACT)))
+
+
+def masked_ssim(picture: UInt8, truth: UInt8, mask: Bool) -> float:
+    """Mean `ssim` of windows around the pixels of a mask, at most 1.
+
+    Args:
+        picture: (H, W, 3) uint8 RGB.
+        truth: The same.
+        mask: (H, W), true somewhere.
+    """
+    return float(_ssim_map(picture, truth)[mask].mean())

@@ -34,8 +34,8 @@ INDEX: Final[Mapping[str, int]] = MappingProxyType({name: i for i, name in enume
 VISEMES: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
     {
         "sil": {},
-        "PP": {"mouthPress": 0.9, "mouthRollLower": 0.35, "mouthRollUpper": 0.35},
-        "FF": {"jawOpen": 0.10, "mouthRollLower": 0.75, "mouthUpperUp": 0.55, "mouthStretch": 0.15},
+        "PP": {"mouthPress": 0.5, "mouthRollLower": 0.15, "mouthRollUpper": 0.15},
+        "FF": {"jawOpen": 0.10, "mouthRollLower": 0.55, "mouthUpperUp": 0.55, "mouthStretch": 0.15},
         "TH": {"jawOpen": 0.22, "mouthLowerDown": 0.25, "mouthUpperUp": 0.2},
         "DD": {"jawOpen": 0.20, "mouthLowerDown": 0.3, "mouthUpperUp": 0.2},
         "kk": {"jawOpen": 0.30, "mouthStretch": 0.2, "mouthLowerDown": 0.2},

@@ -27,6 +27,9 @@ def lipsync(
     videos: Annotated[
         Path | None, typer.Option("--videos", help="Measure this folder's NAME.mp4 with words in NAME.txt.")
     ] = None,
+    identity: Annotated[
+        bool, typer.Option("--identity", help="Also whether faces stay themselves (dlib, 100 MB to fetch).")
+    ] = False,
     scores: Scores = None,
     as_json: options.Json = False,
 ) -> None:
@@ -36,7 +39,9 @@ def lipsync(
 
     with reporting(as_json=as_json) as progress:
         studio = None if videos else Studio(llm="rules", renderer=renderer, motion=motion)
-        rows = run_lipsync(count=count, folder=folder, videos=videos, studio=studio, progress=progress)
+        rows = run_lipsync(
+            count=count, folder=folder, videos=videos, identity=identity, studio=studio, progress=progress
+        )
     _show("lipsync", rows, scores, as_json=as_json, count=count, renderer=renderer, motion=motion)
 
 

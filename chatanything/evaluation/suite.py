@@ -17,6 +17,7 @@ PERSONAS: Final = (
     "a shy little boy who loves dinosaurs",
 )
 """Five people and five things of different build."""
+PEOPLE: Final = frozenset(PERSONAS[who] for who in (0, 1, 5, 7, 9))
 PAIRS: Final = 200
 """Every persona with every sentence."""
 

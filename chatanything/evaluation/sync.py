@@ -8,7 +8,7 @@ planted delay that must be found again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from chatanything.errors import UsageError
 from chatanything.evaluation.mouth import MouthClip
-from chatanything.evaluation.phones import bare, expected_openness, pauses, spoken
+from chatanything.evaluation.phones import FITTED, OPENNESS, bare, expected_openness, pauses, spoken
 from chatanything.evaluation.rows import Row
 from chatanything.types import Float32, TimedUnit
 from chatanything.visemes import BILABIALS
@@ -33,6 +33,7 @@ SWAPS: Final = 3
 """Other clips whose phones are tried on each clip."""
 RECORDED: Final = {
     "lipsync.correlation": 0.754,
+    "lipsync.correlation_fitted": 0.799,
     "lipsync.closure_recall": 1.0,
     "lipsync.closed_in_silence": 0.876,
     "lipsync.jitter": 0.230,
@@ -50,14 +51,15 @@ def lags() -> Float32:
     return (np.arange(-count, count + 1) * LAG_STEP_S).astype(np.float32)
 
 
-def correlation(clip: MouthClip, lag_s: float = 0.0) -> float:
+def correlation(clip: MouthClip, lag_s: float = 0.0, table: Mapping[str, float] = OPENNESS) -> float:
     """Pearson's r between measured and expected opening when the mouth is moved `lag_s` earlier.
 
     0 where either does not vary.
     """
     seen = np.isfinite(clip.opening)
     measured = clip.opening[seen].astype(np.float64)
-    expected = expected_openness(clip.phones, clip.times[seen] - np.float32(lag_s)).astype(np.float64)
+    times = clip.times[seen] - np.float32(lag_s)
+    expected = expected_openness(clip.phones, times, table).astype(np.float64)
     if len(measured) < 2 or np.ptp(measured) == 0 or np.ptp(expected) == 0:
         return 0.0
     return float(np.corrcoef(measured, expected)[0, 1])
@@ -85,6 +87,11 @@ def lag_ms(clips: Sequence[MouthClip]) -> float:
 def at_once(clip: MouthClip) -> tuple[float, int] | None:
     """The correlation without any delay."""
     return correlation(clip), len(clip.opening)
+
+
+def as_recorded(clip: MouthClip) -> tuple[float, int] | None:
+    """The same with the openness of a recorded speaker's phones."""
+    return correlation(clip, table=FITTED), len(clip.opening)
 
 
 def closures(clip: MouthClip) -> tuple[float, int] | None:
@@ -177,6 +184,7 @@ def _pool(measure: Measure, clips: Sequence[MouthClip]) -> tuple[float, int] | N
 
 MEASURES: Final[tuple[tuple[str, str, Measure], ...]] = (
     ("lipsync.correlation", "r", at_once),
+    ("lipsync.correlation_fitted", "r", as_recorded),
     ("lipsync.closure_recall", "share", closures),
     ("lipsync.closed_in_silence", "share", closed_in_silence),
     ("lipsync.closed_at_end", "share", closed_at_end),

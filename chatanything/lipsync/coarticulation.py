@@ -8,6 +8,7 @@ closes a mouth; the rules follow Edwards et al. 2016 (JALI), section 4.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,11 @@ _APERTURE: Final = {
 }  # fmt: skip
 """Opening of a phone beside the others of its viseme: low vowels are wider (IPA chart, height), and the order
 follows the mean openings of the recorded speaker of GRID."""
+_GLIDES: Final = {
+    "AY": ("IH", 0.55), "OY": ("IH", 0.5), "AW": ("UH", 0.55), "OW": ("UH", 0.6),
+}  # fmt: skip
+"""Diphthong -> the vowel that it ends as, and the share of its time before that. The recorded speaker's EY
+does not close towards its end."""
 _SILENCE_S: Final = 0.09
 """Shorter gaps between words do not close the mouth."""
 _SHUT: Final = {"P": 1.0, "B": 1.0, "M": 1.0, "F": 0.85, "V": 0.85}
@@ -66,15 +72,17 @@ def mouth_shapes(speech: Speech, *, frames: int, fps: float, gain: float) -> Flo
 
 def _blend(phones: Sequence[TimedUnit], stress: Float32, grid: Float32, gain: float) -> Float32:
     """Dominance-weighted targets on the fine grid."""
+    pieces = [
+        piece for unit, loud in zip(phones, stress, strict=True) for piece in _pieces(unit, float(loud))
+    ]
     targets = np.zeros((len(grid), len(INDEX)), np.float32)
     weights = np.full(len(grid), 1.0, np.float32)
     opened = np.array([INDEX[name] for name in OPENING])
-    for unit, loud in zip(phones, stress, strict=True):
+    for unit, length, loud in pieces:
         viseme = PHONE_TO_VISEME[unit.text]
         span = slice(
             round(unit.start_s * RATE), max(round(unit.end_s * RATE), round(unit.start_s * RATE) + 1)
         )
-        length = unit.end_s - unit.start_s
         target = blendshape_vector(VISEMES[viseme])
         if viseme not in ("PP", "sil"):
             # A short vowel has no time to open fully.
@@ -90,6 +98,17 @@ def _blend(phones: Sequence[TimedUnit], stress: Float32, grid: Float32, gain: fl
     return np.stack(
         [_spread(weights * targets[:, k], kernel) / mass for k in range(targets.shape[1])], axis=1
     )
+
+
+def _pieces(unit: TimedUnit, loud: float) -> list[tuple[TimedUnit, float, float]]:
+    """A phone, or both parts of a diphthong, each with the length and the loudness of the whole."""
+    length = unit.end_s - unit.start_s
+    if unit.text not in _GLIDES:
+        return [(unit, length, loud)]
+    end, share = _GLIDES[unit.text]
+    turn = unit.start_s + share * length
+    first, last = replace(unit, end_s=turn), replace(unit, text=end, start_s=turn)
+    return [(first, length, loud), (last, length, loud)]
 
 
 def _spread(signal: Float32, kernel: Float32) -> Float32:

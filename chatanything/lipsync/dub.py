@@ -20,7 +20,7 @@ from chatanything.errors import FaceError
 from chatanything.lipsync.dub_tracks import FaceTracks, camera, rigid_points, see, unsee
 from chatanything.lipsync.geometry import Pose, mouth_box
 from chatanything.lipsync.mesh import backward_maps
-from chatanything.lipsync.patches import Box, FacePatches
+from chatanything.lipsync.patches import Box, FacePatches, lip_mask
 from chatanything.lipsync.references import made_shapes, make_references
 from chatanything.lipsync.topology import CHIN, INNER_LIPS, OUTER_LIPS, OVAL, Mesh, build_mesh
 from chatanything.measures import inter_ocular, opening
@@ -324,18 +324,7 @@ def _pull(neutral: Float32) -> Float32:
 
 
 def _lip_mask(faces: Sequence[Float32], unit: float, box: Box) -> Float32:
-    """1 over the lips of all faces, between and right around them, falling to 0 on the skin, (h, w)."""
-    import cv2
-
-    x0, y0, x1, y1 = box
-    mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
-    for points in faces:
-        hull = cv2.convexHull(np.round((points[list(OUTER_LIPS), :2] - (x0, y0)) * 16).astype(np.int32))
-        cv2.fillConvexPoly(mask, hull, 255, cv2.LINE_AA, shift=4)
-    reach = tuple(2 * max(1, round(share * unit)) + 1 for share in (_BESIDE, _AROUND))
-    grown = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, reach))
-    soft = cv2.GaussianBlur(grown, (0, 0), max(0.7, _SOFT * unit))
-    return np.asarray(soft / 255.0, np.float32)
+    return lip_mask(faces, (_BESIDE * unit, _AROUND * unit), _SOFT * unit, box)
 
 
 def _relit(inner: Float32, outer: Float32, mask: Float32, unit: float) -> Float32:

@@ -6,6 +6,7 @@ them, pixel by pixel.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from chatanything.lipsync.geometry import Geometry, Pose, mouth_box
 from chatanything.lipsync.mesh import backward_maps
 from chatanything.lipsync.topology import BROWS, EYES, INNER_LIPS, OUTER_LIPS, build_mesh
 from chatanything.measures import inter_ocular, opening
-from chatanything.types import Float32, Portrait, ReferenceSet, UInt8
+from chatanything.types import Float32, Portrait, Reference, ReferenceSet, UInt8
 
 Box = tuple[int, int, int, int]
 """x0, y0, x1, y1 in pixels."""
@@ -23,12 +24,19 @@ PARTS: Final = 4
 """Skin and all else, lips, mouth, eyes: what `parts` tells apart."""
 _WIDTH: Final = 0.45
 """How far, in log opening, a picture may be from the target and still count."""
+_ROUNDNESS: Final = 0.35
+"""The same in log width: round lips that are pulled wide would fill a spread mouth with lip."""
 _FEATHER: Final = 0.10
 """Width of the soft border of a patch over its box's smaller side."""
 _GAZE: Final = (0.083, 0.069)
 """Inter-ocular distances that a full glance moves the iris, across and up, as the kit does it."""
 _IRISES: Final = (468, 473)
 """Iris centres, the subject's right eye first."""
+KIT: Final = "template"
+"""Expert of portraits that the kit drew, and their references with them."""
+_BESIDE, _AROUND, _SOFT = 0.10, 0.05, 0.03
+"""Inter-ocular distances of skin that a drawn reference keeps beside and around its lips, and over which it
+gives way to the portrait's."""
 _OPEN, _LID, _CALM, _BALL = range(4)
 EYE_PICTURES: Final = 4
 """Open eyes, closed lids, the unmoved brow, the eyeball."""
@@ -64,13 +72,14 @@ class FacePatches:
         self._neutral = self.mesh.vertices(points)
         self.lip_landmarks = np.stack([points, *(ref.landmarks for ref in references.lips)])
         self._lip_vertices = np.stack([self.mesh.vertices(one) for one in self.lip_landmarks])
-        self._lip_images = [portrait.image, *(ref.image for ref in references.lips)]
+        self.mouth_box = mouth_box(points, self.size)
+        self._lip_images = [portrait.image, *map(self._agreeing, references.lips)]
         self._openings = np.log(np.append(opening(points), self.geometry.openings) + 0.02)
+        self._widths = np.log([_corners_apart(one) for one in self.lip_landmarks])
         blink = next((ref for ref in references.face if ref.name == "blink"), None)
         self._blink_image = blink.image if blink is not None else portrait.image
         self.blink_landmarks = blink.landmarks if blink is not None else points
         self._blink_vertices = self.mesh.vertices(self.blink_landmarks)
-        self.mouth_box = mouth_box(points, self.size)
         self.eye_box = _eye_box(points, self.size)
         self.mouth_alpha = _soft_box(self.mouth_box, self.size)
         self.eye_alpha = _soft_box(self.eye_box, self.size)
@@ -132,13 +141,35 @@ class FacePatches:
             cv2.fillPoly(found, [outline], value, cv2.LINE_8, shift=4)
         return found
 
+    def _agreeing(self, reference: Reference) -> UInt8:
+        """A reference that shows the portrait's own skin away from the lips.
+
+        What a network draws one by one does not agree on moles, stubble and collars, which would come and go
+        with every sound. What the kit draws does agree, and its cheeks are right.
+        """
+        portrait = self.portrait
+        if portrait.expert == KIT:
+            return reference.image
+        box, unit = self.mouth_box, inter_ocular(portrait.landmarks)
+        vertices = self.mesh.vertices(reference.landmarks)
+        (still,) = backward_maps(self.mesh.triangles, vertices, self._neutral[None], box)
+        skin = _sample(portrait.image, still)
+        mask = lip_mask([reference.landmarks], (_BESIDE * unit, _AROUND * unit), _SOFT * unit, box)[..., None]
+        x0, y0, x1, y1 = box
+        image = reference.image.copy()
+        mixed_in = skin + (image[y0:y1, x0:x1] - skin) * mask
+        image[y0:y1, x0:x1] = np.clip(mixed_in + 0.5, 0, 255).astype(np.uint8)
+        return image
+
     def _scores(self, pose: Pose) -> Float32:
-        """Which mouths to take: those about as open, and those in the mix before others.
+        """Which mouths to take: those about as open and as wide, and those in the mix before others.
 
         The portrait itself is the first of them and has what the mix leaves to 1.
         """
         log_opening = np.log(opening(pose.landmarks) + 0.02)
-        near = np.exp(-(((self._openings - log_opening) / _WIDTH) ** 2))
+        log_width = np.log(_corners_apart(pose.landmarks))
+        away = ((self._openings - log_opening) / _WIDTH) ** 2
+        near = np.exp(-away - ((self._widths - log_width) / _ROUNDNESS) ** 2)
         share = np.append(max(0.0, 1.0 - float(pose.mix.sum())), pose.mix)
         return np.asarray(((share + 0.03) * near + 1e-9) ** 2, np.float32)
 
@@ -184,6 +215,28 @@ def paste(image: Float32, patch: Float32, box: Box, alpha: Float32) -> None:
     region += (patch - region) * alpha
 
 
+def lip_mask(faces: Sequence[Float32], reach: tuple[float, float], soft: float, box: Box) -> Float32:
+    """1 over the lips of all faces, between and right around them, falling to 0 on the skin, (h, w).
+
+    Args:
+        faces: (478, 2 or 3) px each.
+        reach: Pixels of skin beside, and above or below the lips, that go with them.
+        soft: Pixels over which they fade out.
+        box: Pixels that are wanted.
+    """
+    import cv2
+
+    x0, y0, x1, y1 = box
+    mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    for points in faces:
+        hull = cv2.convexHull(np.round((points[list(OUTER_LIPS), :2] - (x0, y0)) * 16).astype(np.int32))
+        cv2.fillConvexPoly(mask, hull, 255, cv2.LINE_AA, shift=4)
+    edge = tuple(2 * max(1, round(pixels)) + 1 for pixels in reach)
+    grown = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, edge))
+    fading = cv2.GaussianBlur(grown, (0, 0), max(0.7, soft))
+    return np.asarray(fading / 255.0, np.float32)
+
+
 def mixed(candidates: Candidates) -> Float32:
     """The pictures added up by their shares, (h, w, 3) in 0..255."""
     total = np.zeros(candidates.values.shape[1:], np.float32)
@@ -191,6 +244,11 @@ def mixed(candidates: Candidates) -> Float32:
         if share.any():
             total += picture * share[..., None]
     return total
+
+
+def _corners_apart(landmarks: Float32) -> float:
+    """Width of the mouth in pixels."""
+    return max(1.0, float(np.linalg.norm(landmarks[61, :2] - landmarks[291, :2])))
 
 
 def _shape(box: Box) -> tuple[int, int]:

@@ -23,6 +23,7 @@ _SUFFIXES: Final[Mapping[str, frozenset[str]]] = {
     "task": frozenset({".task"}),
     "tflite": frozenset({".tflite"}),
     "ctranslate2": frozenset({".bin"}),
+    "dlib": frozenset({".dat"}),
     "pickle": frozenset({".pt", ".pth", ".ckpt", ".pkl", ".bin"}),
 }
 _LOCK_KEYS: Final = frozenset({"version", "weights"})

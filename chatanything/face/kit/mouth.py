@@ -94,9 +94,10 @@ def _teeth_and_tongue(site: Site, back: float) -> None:
     z = back - 0.085 * s
     half = min(0.235, 0.86 * float(np.abs(f.lip_in_up[:, 0]).max()) + 0.03)
     top, low = float(f.lip_in_up[:, 1].max()), float(f.lip_in_lo[:, 1].min())
+    hidden = 0.5 * max(0.0, f.protrude)  # round lips stand before the teeth
     b.group()
     b.arch(
-        (0, site.at((0, min(top, f.mouth_y + 0.05) + 0.012))[1], z),
+        (0, site.at((0, min(top, f.mouth_y + 0.05) + 0.012 + hidden))[1], z),
         (half * s, 0.070 * s, 0.045 * s),
         0.035 * s,
         1.1 / s,
@@ -104,8 +105,12 @@ def _teeth_and_tongue(site: Site, back: float) -> None:
     )
     b.group()
     b.arch(
-        (0, site.at((0, low - 0.015))[1], z - (0.03 + 0.10 * f.jaw) * s),
-        (half * 0.86 * s, 0.058 * s, 0.04 * s),
+        (0, site.at((0, low - 0.015 - hidden))[1], z - (0.03 + 0.10 * f.jaw) * s),
+        (
+            half * (0.86 - f.jaw) * s,
+            0.058 * s,
+            0.04 * s,
+        ),  # a dropped chin is narrow: teeth must not pierce it
         0.03 * s,
         1.1 / s,
         teeth,

@@ -41,8 +41,8 @@ SHAPES = (
 )
 VISEMES: dict[str, dict[str, float]] = {  # the 15 Oculus visemes
     "sil": {},
-    "PP": {"mouthPress": 0.9, "mouthRollLower": 0.35, "mouthRollUpper": 0.35},
-    "FF": {"jawOpen": 0.10, "mouthRollLower": 0.75, "mouthUpperUp": 0.55, "mouthStretch": 0.15},
+    "PP": {"mouthPress": 0.5, "mouthRollLower": 0.15, "mouthRollUpper": 0.15},
+    "FF": {"jawOpen": 0.10, "mouthRollLower": 0.55, "mouthUpperUp": 0.55, "mouthStretch": 0.15},
     "TH": {"jawOpen": 0.22, "tongueOut": 0.9, "mouthLowerDown": 0.25, "mouthUpperUp": 0.2},
     "DD": {"jawOpen": 0.20, "tongueUp": 0.8, "mouthLowerDown": 0.3, "mouthUpperUp": 0.2},
     "kk": {"jawOpen": 0.30, "mouthStretch": 0.2, "mouthLowerDown": 0.2},
@@ -75,15 +75,26 @@ VISEMES: dict[str, dict[str, float]] = {  # the 15 Oculus visemes
     "ou": {"jawOpen": 0.10, "mouthPucker": 0.9, "mouthFunnel": 0.3},
 }
 _REST = 0.045  # how far the corners of a mouth at rest turn up: level ones look stern
+_SPEAKING_SMILE = 0.5  # the widest smile at which one still speaks
 NU = 11  # lip contour samples from corner to corner
 
 
 def blend_visemes(weights: dict[str, float], base: dict[str, float] | None = None) -> dict[str, float]:
-    """Weighted sum of visemes added to a base expression, clipped to 0..1 (gaze -1..1)."""
+    """Weighted sum of visemes added to a base expression, clipped to 0..1 (gaze -1..1).
+
+    Smiles are not added up: speech takes the edge off a broad one, and lips that are round hardly smile.
+    """
     out = dict(base or {})
+    smile = out.get("mouthSmile", 0.0)
     for v, w in weights.items():
         for k, x in VISEMES[v].items():
             out[k] = out.get(k, 0.0) + w * x
+    if smile > 0.0:
+        speaking = min(1.0, sum(w for v, w in weights.items() if v != "sil"))
+        rest = smile - speaking * max(0.0, smile - _SPEAKING_SMILE)
+        rest *= 1 - 0.8 * min(1.0, out.get("mouthPucker", 0.0) + out.get("mouthFunnel", 0.0))
+        spoken = out["mouthSmile"] - smile
+        out["mouthSmile"] = max(rest, spoken) + 0.25 * min(rest, spoken)
     return {k: max(-1.0 if k.startswith("gaze") else 0.0, min(1.0, x)) for k, x in out.items()}
 
 
