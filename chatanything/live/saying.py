@@ -18,7 +18,7 @@ from chatanything.types import Emotion, Motion, Speech
 from chatanything.voice.speech import LEAD_S as PAUSE_S
 
 _FIRST_LEAD_S: Final = 0.04
-"""Silence before the first clause, for which somebody waits, and inside a phrase; others pause as speech does."""
+"""Silence before the first clause, for which somebody waits, and inside a phrase; others pause as usual."""
 _TYPICAL: Final = 0.6
 """Of the words that a card allows, an answer has about so many."""
 _LEAST_WORDS: Final = 4

@@ -115,6 +115,9 @@ class LiveSession:
     def _is_open(self) -> bool:
         return not self.closed
 
+    def _has_time(self) -> bool:
+        return not self.closed and self._asked.empty()
+
     def _wants(self, reply: Reply) -> bool:
         """Whether anybody still waits for a reply."""
         return not (reply.cancelled.is_set() or self.closed)
@@ -261,15 +264,10 @@ class LiveSession:
             self._read_ahead(reply)
 
     def _read_ahead(self, reply: Reply) -> None:
-        """Let the model read the conversation so far while the answer is heard, unless another message waits."""
+        """Let the model read the conversation so far while the answer is heard, unless a message waits."""
         if not reply.cancelled.is_set():
             history, memory = self.conversation.after(reply.text)
-            self._stages.prepare(
-                self.persona.card,
-                history,
-                memory=memory,
-                wanted=lambda: self._is_open() and self._asked.empty(),
-            )
+            self._stages.prepare(self.persona.card, history, memory=memory, wanted=self._has_time)
 
     def _clauses(self, reply: Reply) -> Generator[str, None, None]:
         """What is said in a reply, as it comes; nothing once nobody waits for it."""
