@@ -164,6 +164,27 @@ def live(
     _show("live", rows, scores, as_json=as_json, questions=questions, minutes=minutes)
 
 
+@app.command("soak")
+def soak(
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=1.0, help="So long things go wrong; settling takes some more.")
+    ] = 60.0,
+    visitors: Annotated[int, typer.Option("--visitors", min=1, max=16, help="Who talk at once.")] = 2,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes of the batch.")] = 2,
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help="Work here, and keep the fetched videos.")
+    ] = None,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """Live and batch for a long time while models, disks, clocks and processes fail; nothing may get lost."""
+    from chatanything.evaluation.soak import run_soak
+
+    with reporting(as_json=as_json) as progress:
+        rows = run_soak(minutes=minutes, visitors=visitors, workers=workers, folder=folder, progress=progress)
+    _show("soak", rows, scores, as_json=as_json, minutes=minutes, visitors=visitors, workers=workers)
+
+
 @app.command("persona")
 def persona(
     llm: options.Llm = "rules",

@@ -75,7 +75,7 @@ def run_live(
     with server(llm) as running, _somebody(running) as persona:
         progress("live", 0, parts, "asking")
         rows += answering(running.url, persona, QUESTIONS[:questions])
-    with scripted_model() as script, server(script) as running, _somebody(running) as persona:
+    with scripted_model() as script, server(script.url) as running, _somebody(running) as persona:
         progress("live", 1, parts, "interrupting")
         rows += interrupting(running.url, persona)
         progress("live", 2, parts, f"{SESSIONS} sessions at once")

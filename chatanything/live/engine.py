@@ -73,6 +73,11 @@ class LiveEngine:
         self._lock = Lock()
         self._sessions: list[LiveSession] = []
 
+    @property
+    def is_pressed(self) -> bool:
+        """Whether somebody waits for the voice, so that everything else should give way."""
+        return self._speaking.crowded
+
     def open(self, persona: Persona, *, seed: int | None = None, memory: Memory | None = None) -> LiveSession:
         """Start a session with a character; it breathes and blinks until it is spoken to.
 

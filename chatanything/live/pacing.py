@@ -18,13 +18,15 @@ _COST: Final = 0.5
 """Seconds that the voice is taken to need for a second of sound before it has spoken."""
 _REMEMBERED: Final = 8
 """Clauses whose cost is remembered; their median counts."""
+_SAFETY: Final = 1.15
+"""Sound is taken to cost so much more than it did lately."""
 _SHORTEST_S: Final = 0.8
 """Shorter clauses say little about what sound costs: most of their time is the voice's run-up."""
-MARGIN_S: Final = 1.0
-"""A clause is made in one go, so a neighbour waits about so long for a clause of somebody else."""
-_COMFORT_S: Final = 4.0
+MARGIN_S: Final = 2.0
+"""A clause is made in one go, so a neighbour waits up to so long for a clause of somebody else."""
+_COMFORT_S: Final = 7.0
 """Who has so much sound in hand lets those go first who have not begun."""
-WORD_S: Final = 0.38
+WORD_S: Final = 0.4
 """Seconds of sound a word, pauses included."""
 
 
@@ -80,7 +82,7 @@ class Pacer:
     def cost(self) -> float:
         """Seconds that the voice needs for a second of sound."""
         with self._lock:
-            return median(self._costs) if self._costs else _COST
+            return _SAFETY * median(self._costs) if self._costs else _COST
 
     def spoke(self, sound_s: float, took_s: float) -> None:
         """The voice made a clause."""

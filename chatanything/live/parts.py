@@ -34,6 +34,10 @@ class Stages(Protocol):
 
     pacer: Pacer
 
+    @property
+    def is_pressed(self) -> bool:
+        """Whether several sessions need the voice at once, so that everything else should give way."""
+
     def prepare(
         self,
         card: PersonaCard,
@@ -90,6 +94,8 @@ class Reply:
     cancelled: Flag = field(default_factory=Flag)
     handed_out: list[tuple[float, str]] = field(default_factory=list)
     """Sentences whose sound was handed out, and when they begin."""
+    is_made: bool = False
+    """All of its sound was made."""
 
     @property
     def key(self) -> int:

@@ -19,7 +19,7 @@ from chatanything.voice.speech import LEAD_S as PAUSE_S
 
 _FIRST_LEAD_S: Final = 0.04
 """Silence before the first clause, for which somebody waits, and inside a phrase; others pause as usual."""
-_TYPICAL: Final = 0.6
+_TYPICAL: Final = 0.75
 """Of the words that a card allows, an answer has about so many."""
 _LEAST_WORDS: Final = 4
 """At least so many are taken to be left until an answer is over."""

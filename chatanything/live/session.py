@@ -43,6 +43,8 @@ _MOST_FAILURES: Final = 3
 _JOIN_S: Final = 10.0
 LEAD_S: Final = 0.06
 """Time between the decision to speak and the first sound."""
+_SHORT_S: Final = 0.5
+"""So little sound in hand will soon be over."""
 _TICK_S: Final = 0.01
 _LOOK_S: Final = 0.2
 """How often a thread that waits looks whether the session has ended."""
@@ -111,6 +113,12 @@ class LiveSession:
     def is_awaited(self) -> bool:
         """See `Scene.is_awaited`."""
         return any(not one.handed_out and one.sound is None for one in list(self._open_replies))
+
+    @property
+    def is_short(self) -> bool:
+        """See `Scene.is_short`."""
+        is_saying = any(one.sound is None and not one.is_made for one in list(self._open_replies))
+        return is_saying and self._sound_ends < self.now + _SHORT_S
 
     def _is_open(self) -> bool:
         return not self.closed
@@ -257,6 +265,7 @@ class LiveSession:
             with closing(lines):
                 for line in lines:
                     self._put(reply, line.speech, line.motion, said=(line.text, line.emotion))
+        reply.is_made = True
         if not reply.cancelled.is_set():
             self._put(reply, None, None)
         if not reply.verbatim:

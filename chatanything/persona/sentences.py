@@ -16,12 +16,10 @@ _JOINT: Final = re.compile(
     re.IGNORECASE,
 )
 """Where a speaker may hold on for a moment without a comma."""
-FIRST_WORDS: Final = 6
-"""Beyond so many words the first clause is cut at a joint too, and the second one at a comma."""
-_LEAST_WORDS: Final = 2
-"""Words before the comma at which a clause is cut: an interjection is said with what follows."""
-_JOINT_WORDS: Final = 4
-"""Words before a joint; fewer make no phrase."""
+_EARLY: Final = ((3, 5, 7), (4, 6, 9), (6, 7, 12))
+"""For the first clauses of a text: the words before a comma, and before a joint, at which one may be cut, and
+the words that a sentence has to have before it is cut at a joint. While a clause is heard the next is made:
+each may be a little longer than the one before it. An interjection is said with what follows."""
 _LONGEST: Final = 220
 """Characters after which a sentence is cut at its last clause or space."""
 
@@ -71,14 +69,15 @@ class SentenceCutter:
         return None
 
     def _early_end(self, text: str) -> int | None:
-        """Where the first two clauses end before their sentence does: somebody waits for them."""
-        is_long = len(text.split()) > FIRST_WORDS
-        if self._given > 1 or (self._given == 1 and not is_long):
+        """Where the first clauses end before their sentence does: somebody waits for them."""
+        if self._given >= len(_EARLY):
             return None
-        commas = [found.end() for found in _COMMA.finditer(text) if _words(text, found) >= _LEAST_WORDS]
-        if self._given == 1 or (commas and len(text[: commas[0]].split()) <= FIRST_WORDS):
-            return commas[0] if commas else None
-        joints = [found.end() for found in _JOINT.finditer(text) if _words(text, found) >= _JOINT_WORDS]
+        before_comma, before_joint, enough = _EARLY[self._given]
+        commas = [found.end() for found in _COMMA.finditer(text) if _words(text, found) >= before_comma]
+        if commas and len(text[: commas[0]].split()) <= enough:
+            return commas[0]
+        is_long = len(text.split()) > enough
+        joints = [found.end() for found in _JOINT.finditer(text) if _words(text, found) >= before_joint]
         return min([*commas, *(joints if is_long else ())], default=None)
 
 
