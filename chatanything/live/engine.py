@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
-from functools import partial
 from threading import Lock
 from types import TracebackType
 from typing import Final, Self
@@ -15,7 +14,7 @@ from chatanything.errors import UsageError
 from chatanything.lipsync import RENDERERS
 from chatanything.lipsync.geometry import Pose
 from chatanything.live.drawing import DrawingTable
-from chatanything.live.pacing import Pacer, urgency
+from chatanything.live.pacing import Pacer
 from chatanything.live.parts import LiveRenderer
 from chatanything.live.session import LiveSession
 from chatanything.live.thinking import Thinker
@@ -30,6 +29,7 @@ from chatanything.types import Delivery, Float32, Speech, UInt8, VoiceChoice
 from chatanything.voice.speech import LEAD_S, Speaker
 
 MAX_SESSIONS: Final = 16
+_TICK_S: Final = 0.02
 
 
 class LiveEngine:
@@ -157,7 +157,7 @@ class LiveEngine:
             seed: Of noise in the voice.
             lead_s: Silence before it.
             due_s: When it should be heard, on the clock of `time.monotonic`.
-            begun: Whether something of its reply is heard already; see `urgency`.
+            begun: Whether something of its reply is heard already; otherwise those who are heard come first.
             wanted: Asked while it waits.
 
         Returns:
@@ -167,7 +167,9 @@ class LiveEngine:
             SpeechError: Nothing in it can be spoken.
             VoiceUnavailableError: As for `Speaker.speak`.
         """
-        with self._speaking.turn(urgency=partial(urgency, due_s, begun=begun), wanted=wanted) as granted:
+        while not begun and wanted() and not self.pacer.has_time():
+            time.sleep(_TICK_S)
+        with self._speaking.turn(urgency=(not begun, due_s), wanted=wanted) as granted:
             if not granted:
                 return None
             began = time.monotonic()

@@ -24,8 +24,10 @@ _SHORTEST_S: Final = 0.8
 """Shorter clauses say little about what sound costs: most of their time is the voice's run-up."""
 MARGIN_S: Final = 2.0
 """A clause is made in one go, so a neighbour waits up to so long for a clause of somebody else."""
-_COMFORT_S: Final = 7.0
+_COMFORT_S: Final = 5.0
 """Who has so much sound in hand lets those go first who have not begun."""
+_STALLED_S: Final = 1.0
+"""Whose sound ended so long ago waits for the language model, and not for the voice."""
 WORD_S: Final = 0.4
 """Seconds of sound a word, pauses included."""
 
@@ -56,19 +58,6 @@ def lasts(needs: Sequence[Need], cost: float) -> bool:
     return True
 
 
-def urgency(due_s: float, *, begun: bool) -> tuple[int, float]:
-    """Whose clause the voice makes next: the lowest comes first.
-
-    Args:
-        due_s: When it should be heard, on the clock of `time.monotonic`: when the sound before it ends, or,
-            if there is none, when it was asked for.
-        begun: Whether something of its reply is heard already.
-    """
-    if not begun:
-        return 1, due_s
-    return (0 if due_s < time.monotonic() + _COMFORT_S else 2), due_s
-
-
 class Pacer:
     """Knows what sound costs, and what the replies that are being heard still need; thread-safe."""
 
@@ -90,12 +79,26 @@ class Pacer:
             with self._lock:
                 self._costs = [*self._costs, took_s / sound_s][-_REMEMBERED:]
 
-    def may_begin(self, reply: object, need: Need) -> bool:
+    def has_time(self) -> bool:
+        """Whether nobody who is heard will need the voice soon, so that it may speak for somebody who is not.
+
+        A clause is made in one go, and who is heard asks for the next one only when the last is made. So the
+        voice rather rests for a moment than begin with somebody else's.
+        """
+        now = time.monotonic()
+        with self._lock:
+            return not any(
+                left_s > 0 and now - _STALLED_S < ends_s < now + _COMFORT_S
+                for ends_s, left_s in self._heard.values()
+            )
+
+    def may_begin(self, reply: object, need: Need, *, crowded: bool) -> bool:
         """Whether a reply can be heard from now on without a pause in it or in others.
 
         Args:
             reply: Whose.
             need: What it has in hand and what is left of it.
+            crowded: Whether others wait for the voice.
         """
         cost, now = self.cost, time.monotonic()
         with self._lock:
@@ -104,8 +107,10 @@ class Pacer:
                 for other, (ends_s, left_s) in self._heard.items()
                 if other != reply and (left_s > 0 or ends_s > now)
             ]
-        own = Need(max(0.0, need.ahead_s - MARGIN_S), need.left_s) if others else need
-        return lasts([*others, own], cost)
+        if not (others or crowded):
+            return lasts([need], cost)
+        own = Need(need.ahead_s - MARGIN_S, need.left_s)
+        return own.left_s <= 0 or (own.ahead_s >= 0 and lasts([*others, own], cost))
 
     def goes_on(self, reply: object, ends_s: float, left_s: float) -> None:
         """More of a reply was handed out.

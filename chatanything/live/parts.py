@@ -74,7 +74,8 @@ class Stages(Protocol):
     ) -> Speech | None:
         """One sentence as sound, with silence before it; None if it is not wanted any more at its turn.
 
-        `due_s` and `begun` say how urgent it is, see `pacing.urgency`.
+        Turns go to those who are heard already (`begun`), and to the one whose sound runs out first: `due_s`
+        of `time.monotonic`; for others that is when they were asked.
         """
 
     def draw(self, renderer: LiveRenderer, pose: Pose, head: Float32) -> UInt8:

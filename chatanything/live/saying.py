@@ -89,7 +89,7 @@ class Sayer:
                     open_ended = text[-1].isalnum()
                 left_s = WORD_S * self._words_left(reply, words)
                 need = Need(sum(one.seconds for one in held), left_s)
-                if begun or pacer.may_begin(reply.key, need):
+                if begun or pacer.may_begin(reply.key, need, crowded=self._stages.is_pressed):
                     yield from held
                     held.clear()
                     pacer.goes_on(reply.key, ends_s(), left_s)

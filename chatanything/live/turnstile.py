@@ -16,15 +16,11 @@ def _always() -> bool:
     return True
 
 
-def _equal() -> tuple[int, float]:
-    return 0, 0.0
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class _Place:
     """Somebody who waits."""
 
-    urgency: Callable[[], tuple[int, float]]
+    urgency: tuple[int, float]
     called: Event = field(default_factory=Event)
 
 
@@ -43,12 +39,12 @@ class Turnstile:
 
     @contextmanager
     def turn(
-        self, *, urgency: Callable[[], tuple[int, float]] = _equal, wanted: Callable[[], bool] = _always
+        self, *, urgency: tuple[int, float] = (0, 0.0), wanted: Callable[[], bool] = _always
     ) -> Iterator[bool]:
         """Wait for a turn; it lasts as long as the block.
 
         Args:
-            urgency: Asked whenever a turn ends; the lowest comes first.
+            urgency: The lowest comes first.
             wanted: Asked while waiting and at the turn; who is not wanted any more leaves.
 
         Yields:
@@ -86,7 +82,7 @@ class Turnstile:
     def _leave(self) -> None:
         with self._lock:
             if self._waiting:
-                first = min(self._waiting, key=lambda place: place.urgency())
+                first = min(self._waiting, key=lambda place: place.urgency)
                 self._waiting.remove(first)
                 first.called.set()
             else:

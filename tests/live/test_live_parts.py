@@ -92,7 +92,7 @@ def test_the_turnstile_serves_in_order() -> None:
     gate, order = Turnstile(), list[int]()
 
     def enter(number: int, due_s: float) -> None:
-        with gate.turn(urgency=lambda: (0, due_s)) as granted:
+        with gate.turn(urgency=(0, due_s)) as granted:
             assert granted
             order.append(number)
 
