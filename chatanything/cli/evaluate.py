@@ -153,15 +153,26 @@ def live(
     minutes: Annotated[
         float, typer.Option("--minutes", min=0.1, help="Length of the talk whose lips are judged.")
     ] = 1.0,
+    part: Annotated[
+        list[str] | None,
+        typer.Option("--part", help="answers, interrupts, crowd, disconnects or talk; may be repeated."),
+    ] = None,
     scores: Scores = None,
     as_json: options.Json = False,
 ) -> None:
     """Answering times, interruptions, gaps, several sessions at once, over the real WebSocket."""
-    from chatanything.evaluation.live import run_live
+    from chatanything.errors import UsageError
+    from chatanything.evaluation.live import PARTS, run_live
 
+    parts = tuple(part or PARTS)
+    asked = {"answers": {"questions": questions}, "talk": {"minutes": minutes}}
     with reporting(as_json=as_json) as progress:
-        rows = run_live(llm=llm, questions=questions, minutes=minutes, progress=progress)
-    _show("live", rows, scores, as_json=as_json, questions=questions, minutes=minutes)
+        if wrong := [one for one in parts if one not in PARTS]:
+            raise UsageError("no such part", expected=" or ".join(PARTS), got=repr(wrong[0]))
+        for name, rows in run_live(
+            llm=llm, questions=questions, minutes=minutes, parts=parts, progress=progress
+        ):
+            _show("live", rows, scores, as_json=as_json, part=name, **asked.get(name, {}))
 
 
 @app.command("soak")

@@ -63,8 +63,7 @@ class _Injector:
             time.sleep(_LOOK_S)
             self.now = read(self._path)
 
-    def install(self) -> None:
-        """From here on the process has the faults."""
+    def patch(self) -> None:
         plain_time, plain_ns, plain_fsync, plain_open = time.time, time.time_ns, os.fsync, io.open
 
         def slow_fsync(fd: Any) -> None:
@@ -86,11 +85,20 @@ class _Injector:
         io.open = builtins.open = slow_open
 
 
+def install(path: Path) -> None:
+    """From here on this process has the faults that a file names.
+
+    Args:
+        path: Written by `Faults.write`; nothing is wrong while it is not there.
+    """
+    _Injector(path).patch()
+
+
 def main() -> None:
     """Run the command line that follows, with faults."""
     named = os.environ.get(VARIABLE)
     if named:
-        _Injector(Path(named)).install()
+        install(Path(named))
     sys.argv[0] = "chatanything"
     runpy.run_module("chatanything", run_name="__main__", alter_sys=True)
 

@@ -183,7 +183,7 @@ class Customer:
         """Order and fetch until it is time to stop."""
         while not stop.wait(_ORDER_S):
             if len(self.orders.waiting) < _MOST_ORDERED:
-                self._order()
+                self.order()
             self.fetch()
 
     def settle(self, seconds: float) -> None:
@@ -194,7 +194,8 @@ class Customer:
             time.sleep(_RETRY_S)
         self.orders.ends["lost"] += len(self.orders.waiting)
 
-    def _order(self) -> None:
+    def order(self) -> None:
+        """Order one more video."""
         self._number += 1
         body = {"model": self._persona, "prompt": f"This is number {self._number}.", "seed": self._number}
         try:

@@ -1,8 +1,8 @@
 """When a reply may begin to be heard: rather late than with a pause in its middle.
 
-One voice speaks for all sessions. While it makes sound faster than all of them play it, a reply is heard as
-soon as its first clause is there. Where it does not, a reply that has not begun is made ready in silence, and
-begins once nobody's sound will run out because of it.
+One voice speaks for all sessions. A reply that is alone is heard as soon as its first clause is there. Where
+several are answered at once, those that are heard come first; one that has not begun is made ready in
+silence, and begins once nobody's sound will run out because of it.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Pacer:
             )
 
     def may_begin(self, reply: object, need: Need, *, crowded: bool) -> bool:
-        """Whether a reply can be heard from now on without a pause in it or in others.
+        """Whether a reply can be heard from now on without a pause in it or in others; alone it always may.
 
         Args:
             reply: Whose.
@@ -108,7 +108,7 @@ class Pacer:
                 if other != reply and (left_s > 0 or ends_s > now)
             ]
         if not (others or crowded):
-            return lasts([need], cost)
+            return True  # alone, the first word is worth more than a pause on a machine that is too slow
         own = Need(need.ahead_s - MARGIN_S, need.left_s)
         return own.left_s <= 0 or (own.ahead_s >= 0 and lasts([*others, own], cost))
 
