@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -121,17 +120,16 @@ def test_a_killed_server_loses_no_video_and_visitors_come_back(tmp_path: Path) -
     (home / "weights").symlink_to(load_settings().cache / "weights")
     environment = {**PLAIN, "CHATANYTHING_HOME": str(home), VARIABLE: str(tmp_path / "faults.json")}
     stop, tally, config = threading.Event(), Tally(), Settings(home=home)
+
+    def is_valid(path: Path) -> bool:
+        return verify_file(path, config=config).state == "valid"
+
     with scripted_model() as script:
         server = Supervised(script.url, environment)
         try:
             who = {"description": "a cheerful apple who sings opera", "seed": 7}
             persona = server.running.request("POST", "/v1/personas", who)["id"]
-            customer = Customer(
-                server,
-                persona,
-                tmp_path / "got",
-                lambda path: verify_file(path, config=config).state == "valid",
-            )
+            customer = Customer(server, persona, tmp_path / "got", is_valid)
             talking = threading.Thread(
                 target=visit, args=(server.running.url, persona, tally, stop), kwargs={"number": 0}
             )
