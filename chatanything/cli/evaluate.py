@@ -165,7 +165,7 @@ def live(
     from chatanything.evaluation.live import PARTS, run_live
 
     parts = tuple(part or PARTS)
-    asked = {"answers": {"questions": questions}, "talk": {"minutes": minutes}}
+    asked: dict[str, dict[str, float]] = {"answers": {"questions": questions}, "talk": {"minutes": minutes}}
     with reporting(as_json=as_json) as progress:
         if wrong := [one for one in parts if one not in PARTS]:
             raise UsageError("no such part", expected=" or ".join(PARTS), got=repr(wrong[0]))

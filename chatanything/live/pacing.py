@@ -22,7 +22,7 @@ _SAFETY: Final = 1.15
 """Sound is taken to cost so much more than it did lately."""
 _SHORTEST_S: Final = 0.8
 """Shorter clauses say little about what sound costs: most of their time is the voice's run-up."""
-MARGIN_S: Final = 2.0
+MARGIN_S: Final = 3.0
 """A clause is made in one go, so a neighbour waits up to so long for a clause of somebody else."""
 _COMFORT_S: Final = 5.0
 """Who has so much sound in hand lets those go first who have not begun."""
