@@ -158,15 +158,47 @@ def live(
     minutes: Annotated[
         float, typer.Option("--minutes", min=0.1, help="Length of the talk whose lips are judged.")
     ] = 1.0,
+    part: Annotated[
+        list[str] | None,
+        typer.Option("--part", help="answers, interrupts, crowd, disconnects or talk; may be repeated."),
+    ] = None,
     scores: Scores = None,
     as_json: options.Json = False,
 ) -> None:
     """Answering times, interruptions, gaps, several sessions at once, over the real WebSocket."""
-    from chatanything.evaluation.live import run_live
+    from chatanything.errors import UsageError
+    from chatanything.evaluation.live import PARTS, run_live
+
+    parts = tuple(part or PARTS)
+    asked: dict[str, dict[str, float]] = {"answers": {"questions": questions}, "talk": {"minutes": minutes}}
+    with reporting(as_json=as_json) as progress:
+        if wrong := [one for one in parts if one not in PARTS]:
+            raise UsageError("no such part", expected=" or ".join(PARTS), got=repr(wrong[0]))
+        for name, rows in run_live(
+            llm=llm, questions=questions, minutes=minutes, parts=parts, progress=progress
+        ):
+            _show("live", rows, scores, as_json=as_json, part=name, **asked.get(name, {}))
+
+
+@app.command("soak")
+def soak(
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=1.0, help="So long things go wrong; settling takes some more.")
+    ] = 60.0,
+    visitors: Annotated[int, typer.Option("--visitors", min=1, max=16, help="Who talk at once.")] = 2,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes of the batch.")] = 2,
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help="Work here, and keep the fetched videos.")
+    ] = None,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """Live and batch for a long time while models, disks, clocks and processes fail; nothing may get lost."""
+    from chatanything.evaluation.soak import run_soak
 
     with reporting(as_json=as_json) as progress:
-        rows = run_live(llm=llm, questions=questions, minutes=minutes, progress=progress)
-    _show("live", rows, scores, as_json=as_json, questions=questions, minutes=minutes)
+        rows = run_soak(minutes=minutes, visitors=visitors, workers=workers, folder=folder, progress=progress)
+    _show("soak", rows, scores, as_json=as_json, minutes=minutes, visitors=visitors, workers=workers)
 
 
 @app.command("persona")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from itertools import pairwise
@@ -28,6 +28,7 @@ from chatanything.face.landmarks import FaceDetector
 from chatanything.progress import Progress, silent
 from chatanything.voice.align import align
 
+PARTS: Final = ("answers", "interrupts", "crowd", "disconnects", "talk")
 DESCRIPTION: Final = "a grumpy old lighthouse keeper who loves jazz"
 QUESTIONS: Final = (
     "Good evening! How was your day?",
@@ -56,36 +57,45 @@ _SETTLE_S: Final = 15.0
 
 
 def run_live(
-    *, llm: str | None = None, questions: int = 8, minutes: float = 1.0, progress: Progress = silent
-) -> list[Row]:
-    """All figures of live sessions.
+    *,
+    llm: str | None = None,
+    questions: int = 8,
+    minutes: float = 1.0,
+    parts: Sequence[str] = PARTS,
+    progress: Progress = silent,
+) -> Iterator[tuple[str, list[Row]]]:
+    """Figures of live sessions, part by part.
 
     Args:
-        llm: For the answering times, as `--llm`; None takes the setting. The rest is asked of a scripted
-            model.
+        llm: For part answers, as `--llm`; None takes the setting. The rest is asked of a scripted model.
         questions: How many are asked.
         minutes: Length of the talk whose lips are judged.
+        parts: Some of `PARTS`.
         progress: Told about every part.
+
+    Yields:
+        A part and its rows.
 
     Raises:
         BackendError: The server does not start, or a session breaks down.
     """
-    parts = 5
-    rows: list[Row] = []
-    with server(llm) as running, _somebody(running) as persona:
-        progress("live", 0, parts, "asking")
-        rows += answering(running.url, persona, QUESTIONS[:questions])
-    with scripted_model() as script, server(script) as running, _somebody(running) as persona:
-        progress("live", 1, parts, "interrupting")
-        rows += interrupting(running.url, persona)
-        progress("live", 2, parts, f"{SESSIONS} sessions at once")
-        rows += crowded(running.url, persona)
-        progress("live", 3, parts, f"{DISCONNECTS} disconnects")
-        rows += disconnecting(running, persona)
-        progress("live", 4, parts, f"talking for {minutes:g} minutes")
-        rows += talking(running.url, persona, minutes)
-    progress("live", parts, parts)
-    return rows
+    if "answers" in parts:
+        progress("live", 0, len(parts), "answers")
+        with server(llm) as running, _somebody(running) as persona:
+            yield "answers", answering(running.url, persona, QUESTIONS[:questions])
+    scripted = [part for part in PARTS if part in parts and part != "answers"]
+    if not scripted:
+        return
+    with scripted_model() as script, server(script.url) as running, _somebody(running) as persona:
+        measures: dict[str, Callable[[], list[Row]]] = {
+            "interrupts": lambda: interrupting(running.url, persona),
+            "crowd": lambda: crowded(running.url, persona),
+            "disconnects": lambda: disconnecting(running, persona),
+            "talk": lambda: talking(running.url, persona, minutes),
+        }
+        for part in scripted:
+            progress("live", len(parts) - len(scripted) + scripted.index(part), len(parts), part)
+            yield part, measures[part]()
 
 
 @contextmanager

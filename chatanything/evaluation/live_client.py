@@ -20,6 +20,7 @@ from chatanything.media.pcm import from_pcm
 from chatanything.server.wire import HEADER, PICTURE
 from chatanything.types import Float32
 
+_LOOK_S: Final = 1.0
 DELAY_S: Final = 0.15
 """A player's own delay: what comes so long after its time is still in time."""
 
@@ -81,8 +82,16 @@ class LiveClient:
         self.wait(lambda: self.of("ready"), 60)
 
     def send(self, kind: str, **fields: Any) -> float:
-        """Send a message; returns when, in seconds of this process's clock."""
-        self._socket.send(json.dumps({"type": kind, **fields}))
+        """Send a message; returns when, in seconds of this process's clock.
+
+        Raises:
+            BackendError: The connection is gone.
+        """
+        try:
+            self._socket.send(json.dumps({"type": kind, **fields}))
+        except (ConnectionClosed, OSError) as exc:
+            self._thread.join(_LOOK_S)
+            raise BackendError("the live session was cut", got=str(exc)) from exc
         return time.monotonic()
 
     def send_sound(self, data: bytes) -> None:
@@ -104,6 +113,11 @@ class LiveClient:
             if said["type"] == kind and reply in (None, said.get("reply"))
         ]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the connection is gone."""
+        return not self._thread.is_alive()
+
     def wait(self, test: Callable[[], object], seconds: float) -> None:
         """Wait until something has come.
 
@@ -114,10 +128,11 @@ class LiveClient:
         with self._changed:
             while not test():
                 left = end - time.monotonic()
-                if left <= 0:
+                if left <= 0 or self.is_cut:
                     last = self.messages[-1][1] if self.messages else "nothing"
-                    raise BackendError(f"the live session is silent for {seconds:.0f} s", got=str(last))
-                self._changed.wait(left)
+                    what = "was cut" if self.is_cut else f"is silent for {seconds:.0f} s"
+                    raise BackendError(f"the live session {what}", got=str(last))
+                self._changed.wait(min(left, _LOOK_S))
 
     def finish(self, reply: int, seconds: float = 120.0) -> None:
         """Wait until a reply is over and was played."""

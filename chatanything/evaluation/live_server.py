@@ -11,13 +11,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from chatanything.errors import BackendError
 
@@ -68,6 +68,45 @@ class Running:
         return next(line.partition(":")[2] for line in lines if line.startswith(f"{name}:"))
 
 
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(
+    llm: str | None, *, port: int, module: str = "chatanything", more: Mapping[str, str] | None = None
+) -> tuple[Running, subprocess.Popen[str]]:
+    """Start `chatanything serve` and wait until its models are loaded.
+
+    Args:
+        llm: As `--llm`; None takes the setting.
+        port: Where it listens.
+        module: Run with `python -m`; the command line, or what leads to it.
+        more: Environment variables besides those of this process.
+
+    Raises:
+        BackendError: It does not become ready.
+    """
+    command = [sys.executable, "-m", module, "serve", "--port", str(port)]
+    environment = {**os.environ, "CHATANYTHING_LIVE_SESSIONS": "100", "CHATANYTHING_API_KEYS": "{}"}
+    process = subprocess.Popen(
+        [*command, *(["--llm", llm] if llm else [])],
+        env={**environment, **(more or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    running = Running(f"http://127.0.0.1:{port}", process.pid)
+    try:
+        _wait_ready(running, process)
+    except BaseException:
+        process.kill()
+        raise
+    return running, process
+
+
 @contextmanager
 def server(llm: str | None) -> Iterator[Running]:
     """`chatanything serve` on a free port, with its models loaded.
@@ -81,21 +120,8 @@ def server(llm: str | None) -> Iterator[Running]:
     Raises:
         BackendError: It does not become ready.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "chatanything.cli.main", "serve", "--port", str(port)]
-    environment = {**os.environ, "CHATANYTHING_LIVE_SESSIONS": "100", "CHATANYTHING_API_KEYS": "{}"}
-    process = subprocess.Popen(
-        [*command, *(["--llm", llm] if llm else [])],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    running = Running(f"http://127.0.0.1:{port}", process.pid)
+    running, process = start(llm, port=free_port())
     try:
-        _wait_ready(running, process)
         yield running
     finally:
         process.send_signal(signal.SIGINT)
@@ -128,18 +154,33 @@ def _drain(process: subprocess.Popen[str]) -> None:
         pass
 
 
+class ScriptedModel(ThreadingHTTPServer):
+    """An OpenAI-compatible endpoint that always says `ANSWER`, at a small model's speed."""
+
+    daemon_threads = True
+    fault: Literal["", "dead", "broken", "stalls"] = ""
+    """Hangs up on everybody; answers with status 500; falls silent in the middle of an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Script)
+
+    @property
+    def url(self) -> str:
+        """Base URL."""
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+
 @contextmanager
-def scripted_model() -> Iterator[str]:
-    """An OpenAI-compatible endpoint that always says `ANSWER`, at a small model's speed.
+def scripted_model() -> Iterator[ScriptedModel]:
+    """The endpoint while the block lasts.
 
     Yields:
-        Its base URL.
+        The endpoint.
     """
-    script = ThreadingHTTPServer(("127.0.0.1", 0), _Script)
-    script.daemon_threads = True
+    script = ScriptedModel()
     Thread(target=script.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{script.server_address[1]}/v1"
+        yield script
     finally:
         script.shutdown()
         script.server_close()
@@ -147,6 +188,7 @@ def scripted_model() -> Iterator[str]:
 
 class _Script(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.0"
+    server: ScriptedModel
 
     def do_GET(self) -> None:
         """List the one model."""
@@ -156,6 +198,12 @@ class _Script(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer, token by token."""
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.server.fault == "dead":
+            self.close_connection = True
+            return
+        if self.server.fault == "broken":
+            self.send_error(500)
+            return
         if not asked.get("stream"):
             self._whole()
             return
@@ -164,6 +212,8 @@ class _Script(BaseHTTPRequestHandler):
         try:
             for word in words:
                 time.sleep(1.3 / TOKENS_A_SECOND)
+                while self.server.fault == "stalls":
+                    time.sleep(0.1)
                 self._event({"content": word + " "})
             self._event({}, "stop")
             self.wfile.write(b"data: [DONE]\n\n")

@@ -24,6 +24,10 @@ pictures: where one picture takes a second, drawing every fifth would fall ever 
 IDLE_FPS: Final = 12.5
 _AWAITED: Final = 3
 """One of so many idle pictures is drawn while somebody waits for an answer: its voice needs the processor."""
+_PRESSED: Final = 12
+"""One of so many is drawn while several sessions need the voice at once."""
+_SPARING_S: Final = 0.25
+"""Pictures are so far apart while the voice is behind: it needs the processor."""
 _IDLE_S: Final = 2.0
 """Length of a stretch of idle motion."""
 _TICK_S: Final = 0.01
@@ -45,6 +49,10 @@ class Scene(Protocol):
     @property
     def is_awaited(self) -> bool:
         """Whether somebody waits for the first sound of an answer."""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the sound in hand will soon be over and its reply goes on."""
 
     def hand_out(self, reply: Reply | None, events: Sequence[Event]) -> bool:
         """Give events to the audience unless their reply was interrupted; False then."""
@@ -81,7 +89,7 @@ class Actor:
         self._next = 0.0
         """When the next picture is due."""
         self._shown = -1.0
-        """The time of the last idle picture."""
+        """The time of the last picture."""
         self._drew_s = 0.0
         """When the last picture of a line was finished."""
         self._waiting: Line | None = None
@@ -127,12 +135,24 @@ class Actor:
             interrupted = self._is_called() or self._scene.listening.is_set() is not listening
             if self._scene.closing.is_set() or (interrupted and frame):
                 return
-            if frame % _AWAITED == 0 or not self._scene.is_awaited:
+            if frame % self._spares() == 0:
                 image = self._stages.draw(self._renderer, pose, motion.head[frame])
                 self._scene.hand_out(None, [Picture(self._next, image, 0)])
                 self._shown = self._next
             self._stance = stance_at(motion, frame)
             self._next = max(self._next + 1 / IDLE_FPS, self._scene.now - LATE_S)
+
+    def _spares(self) -> int:
+        """One of so many idle pictures is drawn now."""
+        if self._stages.is_pressed:
+            return _PRESSED
+        return _AWAITED if self._scene.is_awaited else 1
+
+    def _leaves_out(self, due: float) -> bool:
+        """Whether a picture is better not drawn: it is late, or sound is more needed."""
+        is_late = self._scene.now > due + LATE_S and self._scene.now < self._drew_s + _MOST_STILL_S
+        is_needed = self._stages.is_pressed or self._scene.is_short
+        return is_late or (is_needed and due < self._shown + _SPARING_S)
 
     def _perform(self, line: Line, motion: Motion) -> None:
         motion = continued(motion, self._stance)
@@ -143,11 +163,10 @@ class Actor:
             if line.reply.cancelled.is_set() or self._scene.closing.is_set():
                 break
             self._stance = stance_at(motion, frame)
-            is_late = self._scene.now > due + LATE_S and self._scene.now < self._drew_s + _MOST_STILL_S
-            if is_late or due <= self._shown:
+            if due <= self._shown or self._leaves_out(due):
                 continue
             image = self._stages.draw(self._renderer, pose, motion.head[frame])
-            self._drew_s = self._scene.now
+            self._drew_s, self._shown = self._scene.now, due
             if not self._scene.hand_out(line.reply, [Picture(due, image, line.reply.number)]):
                 break
         else:

@@ -49,6 +49,21 @@ class Conversation:
             log.warning("nothing could be remembered: %s", exc)
             return before, NOTHING
 
+    def after(self, answer: str) -> tuple[tuple[Said, ...], Recollection]:
+        """What stands before the next message, once an answer was heard to its end.
+
+        Args:
+            answer: All of it.
+        """
+        turns = self.turns
+        if answer and turns and turns[-1].role == "user":
+            turns = (*turns, Said("assistant", answer))
+        try:
+            return turns, NOTHING if self._memory is None else self._memory.recollect("")
+        except ChatAnythingError as exc:
+            log.warning("nothing could be remembered: %s", exc)
+            return turns, NOTHING
+
     def heard(self, text: str, *, cut: bool) -> None:
         """Take what was really said of an answer."""
         if text:

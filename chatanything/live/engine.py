@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from threading import Lock
@@ -13,6 +14,7 @@ from chatanything.errors import UsageError
 from chatanything.lipsync import RENDERERS
 from chatanything.lipsync.geometry import Pose
 from chatanything.live.drawing import DrawingTable
+from chatanything.live.pacing import Pacer
 from chatanything.live.parts import LiveRenderer
 from chatanything.live.session import LiveSession
 from chatanything.live.thinking import Thinker
@@ -27,6 +29,7 @@ from chatanything.types import Delivery, Float32, Speech, UInt8, VoiceChoice
 from chatanything.voice.speech import LEAD_S, Speaker
 
 MAX_SESSIONS: Final = 16
+_TICK_S: Final = 0.02
 
 
 class LiveEngine:
@@ -66,9 +69,14 @@ class LiveEngine:
             self._thinker = Thinker(given)
         self._table = DrawingTable()
         self._progress = progress
-        self._speaker, self._speaking = Speaker(), Turnstile()
+        self._speaker, self._speaking, self.pacer = Speaker(), Turnstile(), Pacer()
         self._lock = Lock()
         self._sessions: list[LiveSession] = []
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether somebody waits for the voice, so that everything else should give way."""
+        return self._speaking.crowded
 
     def open(self, persona: Persona, *, seed: int | None = None, memory: Memory | None = None) -> LiveSession:
         """Start a session with a character; it breathes and blinks until it is spoken to.
@@ -104,17 +112,16 @@ class LiveEngine:
         session.start()
         return session
 
-    def prepare(self, card: PersonaCard, *, wanted: Callable[[], bool] = lambda: True) -> None:
-        """Let the model read who the character is, so that the first answer comes as fast as later ones.
-
-        Args:
-            card: Who it is.
-            wanted: As for `answer`.
-
-        Raises:
-            BackendError: The model broke down.
-        """
-        self._thinker.prepare(card, wanted=wanted)
+    def prepare(
+        self,
+        card: PersonaCard,
+        history: Sequence[Said] = (),
+        *,
+        memory: Recollection = NOTHING,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """See `Thinker.prepare`."""
+        self._thinker.prepare(card, history, memory=memory, wanted=wanted)
 
     def answer(
         self,
@@ -138,6 +145,7 @@ class LiveEngine:
         *,
         lead_s: float = LEAD_S,
         due_s: float = 0.0,
+        begun: bool = False,
         wanted: Callable[[], bool] = lambda: True,
     ) -> Speech | None:
         """One sentence as sound; one is made at a time.
@@ -148,7 +156,8 @@ class LiveEngine:
             delivery: How it is said.
             seed: Of noise in the voice.
             lead_s: Silence before it.
-            due_s: When it should be heard, on the clock of `time.monotonic`; the most urgent comes first.
+            due_s: When it should be heard, on the clock of `time.monotonic`.
+            begun: Whether something of its reply is heard already; otherwise those who are heard come first.
             wanted: Asked while it waits.
 
         Returns:
@@ -158,10 +167,15 @@ class LiveEngine:
             SpeechError: Nothing in it can be spoken.
             VoiceUnavailableError: As for `Speaker.speak`.
         """
-        with self._speaking.turn(due_s=due_s, wanted=wanted) as granted:
+        while not begun and wanted() and not self.pacer.has_time():
+            time.sleep(_TICK_S)
+        with self._speaking.turn(urgency=(not begun, due_s), wanted=wanted) as granted:
             if not granted:
                 return None
-            return self._speaker.speak(text, voice, delivery, seed, self._progress, lead_s=lead_s)
+            began = time.monotonic()
+            speech = self._speaker.speak(text, voice, delivery, seed, self._progress, lead_s=lead_s)
+            self.pacer.spoke(len(speech.samples) / speech.sample_rate, time.monotonic() - began)
+            return speech
 
     def draw(self, renderer: LiveRenderer, pose: Pose, head: Float32) -> UInt8:
         """One picture; those of several sessions are drawn together."""

@@ -10,8 +10,9 @@ from typing import Any, Protocol
 from chatanything.lipsync.geometry import Pose
 from chatanything.lipsync.patches import FacePatches
 from chatanything.live.given import GivenSound
+from chatanything.live.pacing import Pacer
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat_prompt import Recollection, Said
+from chatanything.persona.chat_prompt import NOTHING, Recollection, Said
 from chatanything.types import Delivery, Float32, Motion, Speech, UInt8, VoiceChoice
 
 
@@ -31,8 +32,21 @@ class LiveRenderer(Protocol):
 class Stages(Protocol):
     """What a session asks of its engine; each call waits for its turn."""
 
-    def prepare(self, card: PersonaCard, *, wanted: Callable[[], bool]) -> None:
-        """Read the character before the first question comes, unless it is not wanted any more."""
+    pacer: Pacer
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether several sessions need the voice at once, so that everything else should give way."""
+
+    def prepare(
+        self,
+        card: PersonaCard,
+        history: Sequence[Said] = (),
+        *,
+        memory: Recollection = NOTHING,
+        wanted: Callable[[], bool],
+    ) -> None:
+        """Read character and conversation before the next question, unless that is not wanted any more."""
 
     def answer(
         self,
@@ -55,11 +69,13 @@ class Stages(Protocol):
         *,
         lead_s: float,
         due_s: float,
+        begun: bool,
         wanted: Callable[[], bool],
     ) -> Speech | None:
         """One sentence as sound, with silence before it; None if it is not wanted any more at its turn.
 
-        Turns go to the session whose sound runs out first: `due_s` of `time.monotonic`.
+        Turns go to those who are heard already (`begun`), and to the one whose sound runs out first: `due_s`
+        of `time.monotonic`; for others that is when they were asked.
         """
 
     def draw(self, renderer: LiveRenderer, pose: Pose, head: Float32) -> UInt8:
@@ -79,6 +95,13 @@ class Reply:
     cancelled: Flag = field(default_factory=Flag)
     handed_out: list[tuple[float, str]] = field(default_factory=list)
     """Sentences whose sound was handed out, and when they begin."""
+    is_made: bool = False
+    """All of its sound was made."""
+
+    @property
+    def key(self) -> int:
+        """Tells replies of all sessions apart."""
+        return id(self)
 
     @property
     def text(self) -> str:

@@ -19,7 +19,6 @@ from typing import Final
 
 from chatanything.bundle import Persona
 from chatanything.errors import ChatAnythingError, UsageError
-from chatanything.lipsync.moving import maker_for, move
 from chatanything.live.actor import Actor
 from chatanything.live.conversation import Conversation
 from chatanything.live.events import Caption, Closed, Event, Failed, Interrupted, ReplyDone
@@ -27,26 +26,25 @@ from chatanything.live.given import GIVEN_LEAD_S, HURRY_S, GivenSound, PhraseMot
 from chatanything.live.outbox import Outbox
 from chatanything.live.parts import Line, LiveRenderer, Reply, Stages
 from chatanything.live.priority import yield_to_others
+from chatanything.live.saying import Sayer
 from chatanything.live.sound import in_pieces
-from chatanything.persona.chat import spoken
 from chatanything.persona.chat_prompt import MAX_SAID
 from chatanything.persona.delivery import delivery_for
 from chatanything.persona.memory.memory import Memory
 from chatanything.persona.sentences import SentenceCutter
 from chatanything.seeds import derive
 from chatanything.types import Emotion, Motion, Speech
-from chatanything.voice.speech import LEAD_S as PAUSE_S
 
-_READY: Final = 2
-"""Sentences that may wait to be acted."""
+_READY: Final = 4
+"""Sentences that may wait to be acted: while the voice is fast, a stock for when it is slow."""
 _MOST_WAITING: Final = 32
 """Messages of the user, or sounds that somebody else made, that may wait."""
 _MOST_FAILURES: Final = 3
 _JOIN_S: Final = 10.0
-LEAD_S: Final = 0.12
+LEAD_S: Final = 0.06
 """Time between the decision to speak and the first sound."""
-_FIRST_LEAD_S: Final = 0.04
-"""Silence before the first sentence, for which somebody waits; the others pause as speech does."""
+_SHORT_S: Final = 0.5
+"""So little sound in hand will soon be over."""
 _TICK_S: Final = 0.01
 _LOOK_S: Final = 0.2
 """How often a thread that waits looks whether the session has ended."""
@@ -92,6 +90,7 @@ class LiveSession:
         """When all sound that was handed out is over."""
         self._replies = 0
         self._open_replies: list[Reply] = []
+        self._sayer = Sayer(persona, stages, motion=motion, fps=fps, seed=seed)
         self._actor = Actor(
             self, stages, renderer, temperament=persona.card.temperament(), fps=fps, seed=seed
         )
@@ -115,8 +114,17 @@ class LiveSession:
         """See `Scene.is_awaited`."""
         return any(not one.handed_out and one.sound is None for one in list(self._open_replies))
 
+    @property
+    def is_short(self) -> bool:
+        """See `Scene.is_short`."""
+        is_saying = any(one.sound is None and not one.is_made for one in list(self._open_replies))
+        return is_saying and self._sound_ends < self.now + _SHORT_S
+
     def _is_open(self) -> bool:
         return not self.closed
+
+    def _has_time(self) -> bool:
+        return not self.closed and self._asked.empty()
 
     def _wants(self, reply: Reply) -> bool:
         """Whether anybody still waits for a reply."""
@@ -249,15 +257,26 @@ class LiveSession:
                 self._fail(reply, "something went wrong inside; the answer is lost")
 
     def _answer(self, reply: Reply) -> None:
+        wanted = partial(self._wants, reply)
         with closing(self._clauses(reply)) as clauses:
-            for clause in clauses:
-                self._voice(reply, clause)
-                if reply.cancelled.is_set():
-                    break
-            else:
-                self._put(reply, None, None)
+            lines = self._sayer.lines(
+                reply, clauses, ends_s=lambda: self._began + max(self._sound_ends, self.now), wanted=wanted
+            )
+            with closing(lines):
+                for line in lines:
+                    self._put(reply, line.speech, line.motion, said=(line.text, line.emotion))
+        reply.is_made = True
+        if not reply.cancelled.is_set():
+            self._put(reply, None, None)
         if not reply.verbatim:
             self.conversation.keep(reply.said, reply.text)
+            self._read_ahead(reply)
+
+    def _read_ahead(self, reply: Reply) -> None:
+        """Let the model read the conversation so far while the answer is heard, unless a message waits."""
+        if not reply.cancelled.is_set():
+            history, memory = self.conversation.after(reply.text)
+            self._stages.prepare(self.persona.card, history, memory=memory, wanted=self._has_time)
 
     def _clauses(self, reply: Reply) -> Generator[str, None, None]:
         """What is said in a reply, as it comes; nothing once nobody waits for it."""
@@ -275,32 +294,6 @@ class LiveSession:
                 seed=derive(self.seed, "reply", reply.number),
                 wanted=partial(self._wants, reply),
             )
-
-    def _voice(self, reply: Reply, sentence: str) -> None:
-        """Make a sentence ready, unless nobody wants to hear it any more."""
-        text = spoken(sentence)
-        if reply.cancelled.is_set() or not any(letter.isalnum() for letter in text):
-            return
-        card = self.persona.card
-        delivery = delivery_for(card, text)
-        seed = derive(self.seed, "line", text)
-        wanted = partial(self._wants, reply)
-        lead = PAUSE_S if reply.handed_out else _FIRST_LEAD_S
-        due_s = self._began + max(self._sound_ends, self.now)
-        speech = self._stages.speak(
-            text, self.persona.voice, delivery, seed, lead_s=lead, due_s=due_s, wanted=wanted
-        )
-        if speech is None:
-            return
-        motion = move(
-            maker_for(self._motion, speech),
-            speech,
-            delivery=delivery,
-            temperament=card.temperament(),
-            fps=self.fps,
-            seed=seed,
-        )
-        self._put(reply, speech, motion, said=(text, delivery.emotion))
 
     def _pass_on(self, reply: Reply, sound: GivenSound) -> None:
         """Sound that comes from elsewhere, phrase by phrase."""

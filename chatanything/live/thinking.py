@@ -39,21 +39,31 @@ class Thinker:
             return self._gate.turn(wanted=wanted)
         return nullcontext(enter_result=True)
 
-    def prepare(self, card: PersonaCard, *, wanted: Callable[[], bool]) -> None:
-        """Let the model read who the character is, so that the first answer comes as fast as later ones.
+    def prepare(
+        self,
+        card: PersonaCard,
+        history: Sequence[Said] = (),
+        *,
+        memory: Recollection = NOTHING,
+        wanted: Callable[[], bool],
+    ) -> None:
+        """Let the model read what stands before the next question, so that the answer comes sooner.
 
         Args:
             card: Who it is.
+            history: What was said so far, oldest first; a served model is not asked to read that ahead.
+            memory: What is known about the user.
             wanted: As for `answer`.
 
         Raises:
             BackendError: The model broke down.
         """
-        if self._llm is None:
+        if self._llm is None or (history and (not self._llm.is_exclusive or self._gate.crowded)):
             return
         with self._turn(wanted) as granted:
             if granted:
-                for _ in self._llm.stream(messages(card, (), "Hello"), seed=0, max_tokens=1):
+                asked = messages(card, history, "Hello", memory)
+                for _ in self._llm.stream(asked, seed=0, max_tokens=1):
                     pass
 
     def answer(

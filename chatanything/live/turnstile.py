@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from heapq import heapify, heappop, heappush
-from itertools import count
+from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Final
 
@@ -17,14 +16,21 @@ def _always() -> bool:
     return True
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Place:
+    """Somebody who waits."""
+
+    urgency: tuple[int, float]
+    called: Event = field(default_factory=Event)
+
+
 class Turnstile:
-    """Lets one in at a time, the earliest deadline first, and among equals in the order of asking."""
+    """Lets one in at a time, the most urgent first, and among equals in the order of asking."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._busy = False
-        self._numbers = count()
-        self._waiting: list[tuple[float, int, Event]] = []
+        self._waiting: list[_Place] = []
 
     @property
     def crowded(self) -> bool:
@@ -32,31 +38,32 @@ class Turnstile:
         return bool(self._waiting)
 
     @contextmanager
-    def turn(self, *, due_s: float = 0.0, wanted: Callable[[], bool] = _always) -> Iterator[bool]:
+    def turn(
+        self, *, urgency: tuple[int, float] = (0, 0.0), wanted: Callable[[], bool] = _always
+    ) -> Iterator[bool]:
         """Wait for a turn; it lasts as long as the block.
 
         Args:
-            due_s: When its work has to be done, on any clock that all callers share.
+            urgency: The lowest comes first.
             wanted: Asked while waiting and at the turn; who is not wanted any more leaves.
 
         Yields:
             Whether this is a turn; the block has nothing to do otherwise.
         """
-        granted = self._enter(due_s, wanted)
+        granted = self._enter(_Place(urgency), wanted)
         try:
             yield granted
         finally:
             if granted:
                 self._leave()
 
-    def _enter(self, due_s: float, wanted: Callable[[], bool]) -> bool:
+    def _enter(self, place: _Place, wanted: Callable[[], bool]) -> bool:
         with self._lock:
             waits = self._busy
             self._busy = True
-            place = (due_s, next(self._numbers), Event())
             if waits:
-                heappush(self._waiting, place)
-        while waits and not place[2].wait(_LOOK_S):
+                self._waiting.append(place)
+        while waits and not place.called.wait(_LOOK_S):
             if not wanted() and self._gives_up(place):
                 return False
         if not wanted():
@@ -64,18 +71,19 @@ class Turnstile:
             return False
         return True
 
-    def _gives_up(self, place: tuple[float, int, Event]) -> bool:
+    def _gives_up(self, place: _Place) -> bool:
         """Leave the queue; False if the turn has come meanwhile."""
         with self._lock:
-            if place[2].is_set():
+            if place.called.is_set():
                 return False
             self._waiting.remove(place)
-            heapify(self._waiting)
             return True
 
     def _leave(self) -> None:
         with self._lock:
             if self._waiting:
-                heappop(self._waiting)[2].set()
+                first = min(self._waiting, key=lambda place: place.urgency)
+                self._waiting.remove(first)
+                first.called.set()
             else:
                 self._busy = False

@@ -8,10 +8,18 @@ from typing import Final
 _END: Final = re.compile(r"([.!?…]+[\"'”’)]*)(\s+|$)|\n+")
 _ABBREVIATION: Final = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|e\.g|i\.e|etc)|\b[A-Z]|\d)\.$")
 _CLAUSE: Final = re.compile(r"[,;:—]\s+")
-FIRST_WORDS: Final = 6
-"""The first sentences are cut at a comma once they have so many words: the sooner they can be heard."""
-_EARLY: Final = 2
-"""Pieces that count as first: after a short beginning nobody shall wait for a long sentence."""
+_COMMA: Final = re.compile(r"(?<=[^\W\d])[,;:—](?=\s|$)")
+_JOINT: Final = re.compile(
+    r"\s(?=(?:(?:because|that|which|who|when|where|while|with|without|for|from|in|into|on|at|by|after|before|"
+    r"until|since|like|as|if|through|under|over)"
+    r"|(?:and|but|or|so)\s(?:I|you|he|she|it|we|they|the|my|your|our|then|there|that|this|what))\s)",
+    re.IGNORECASE,
+)
+"""Where a speaker may hold on for a moment without a comma."""
+_EARLY: Final = ((3, 5, 7), (4, 6, 9), (6, 7, 12))
+"""For the first clauses of a text: the words before a comma, and before a joint, at which one may be cut, and
+the words that a sentence has to have before it is cut at a joint. While a clause is heard the next is made:
+each may be a little longer than the one before it. An interjection is said with what follows."""
 _LONGEST: Final = 220
 """Characters after which a sentence is cut at its last clause or space."""
 
@@ -40,6 +48,17 @@ class SentenceCutter:
         return [sentence] if sentence else []
 
     def _next_end(self) -> int | None:
+        end = self._sentence_end()
+        early = self._early_end(self._text[:end])
+        if early is not None or end is not None:
+            return early if early is not None else end
+        if len(self._text) > _LONGEST:
+            clauses = [found.end() for found in _CLAUSE.finditer(self._text)]
+            space = self._text.rfind(" ", 0, _LONGEST)
+            return clauses[-1] if clauses else (space + 1 if space > 0 else len(self._text))
+        return None
+
+    def _sentence_end(self) -> int | None:
         for found in _END.finditer(self._text):
             # A mark at the very end may still be followed by more: "3." then "5", or "..".
             if found.end() == len(self._text) and not found.group().endswith(("\n", " ")):
@@ -47,12 +66,20 @@ class SentenceCutter:
             if found.group(1) and _ABBREVIATION.search(self._text[: found.end(1)]):
                 continue
             return found.end()
-        if self._given < _EARLY and len(self._text.split()) > FIRST_WORDS:
-            for clause in _CLAUSE.finditer(self._text):
-                if len(self._text[: clause.start()].split()) >= FIRST_WORDS // 3:
-                    return clause.end()
-        if len(self._text) > _LONGEST:
-            clauses = [found.end() for found in _CLAUSE.finditer(self._text)]
-            space = self._text.rfind(" ", 0, _LONGEST)
-            return clauses[-1] if clauses else (space + 1 if space > 0 else len(self._text))
         return None
+
+    def _early_end(self, text: str) -> int | None:
+        """Where the first clauses end before their sentence does: somebody waits for them."""
+        if self._given >= len(_EARLY):
+            return None
+        before_comma, before_joint, enough = _EARLY[self._given]
+        commas = [found.end() for found in _COMMA.finditer(text) if _words(text, found) >= before_comma]
+        if commas and len(text[: commas[0]].split()) <= enough:
+            return commas[0]
+        is_long = len(text.split()) > enough
+        joints = [found.end() for found in _JOINT.finditer(text) if _words(text, found) >= before_joint]
+        return min([*commas, *(joints if is_long else ())], default=None)
+
+
+def _words(text: str, before: re.Match[str]) -> int:
+    return len(text[: before.start()].split())

@@ -231,10 +231,19 @@ class VideoJobs:
 
     def _failed(self, job_id: str, message: str) -> None:
         self._metrics.videos.labels("failed").inc()
+        ended = int(time.time())
         try:
-            self._change(job_id, status="failed", completed_at=int(time.time()), error=message)
-        except (_CancelledError, OutputError):
+            self._change(job_id, status="failed", completed_at=ended, error=message)
+        except _CancelledError:
+            return
+        except OutputError:
+            # On a full disk who asks shall be told all the same; after a restart the video is made once more.
             log.warning("a failure could not be written down: %s", message)
+            with self._lock:
+                if job_id in self._jobs:
+                    self._jobs[job_id] = replace(
+                        self._jobs[job_id], status="failed", completed_at=ended, error=message
+                    )
 
     def _reporter(self, job_id: str) -> Callable[..., None]:
         def report(stage: str, done: float, total: float, note: str = "") -> None:  # noqa: ARG001 - Progress

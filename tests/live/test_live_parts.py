@@ -13,6 +13,7 @@ from chatanything.lipsync.motion import RuleMotion
 from chatanything.live.drawing import DrawingTable
 from chatanything.live.events import Interrupted, Picture, ReplyDone, Sound
 from chatanything.live.outbox import MAX_PICTURES, Outbox
+from chatanything.live.pacing import Need, Pacer, lasts
 from chatanything.live.stance import Stance, continued, waiting
 from chatanything.live.turnstile import Turnstile
 from chatanything.persona.sentences import SentenceCutter
@@ -56,6 +57,53 @@ def test_an_interjection_is_spoken_with_what_follows() -> None:
     assert _cut(text, 4) == ["Oh, I love jazz,", "fresh bread and the first train of the day."]
 
 
+@pytest.mark.parametrize("size", [1, 4, 1000])
+def test_a_beginning_without_a_comma_is_cut_where_a_phrase_ends(size: int) -> None:
+    text = (
+        "I have spent forty years in this lighthouse. The sea is a vast and mysterious place, full of storms."
+    )
+    assert _cut(text, size) == [
+        "I have spent forty years",
+        "in this lighthouse.",
+        "The sea is a vast and mysterious place,",
+        "full of storms.",
+    ]
+    assert _cut("I live in a small house. Yes.", size) == ["I live in a small house.", "Yes."]
+
+
+def test_a_voice_that_is_fast_enough_lets_nobody_wait() -> None:
+    alone = Need(1.5, 12.0)
+    assert lasts([alone], 0.6)
+    assert not lasts([alone], 1.3)
+    assert lasts([Need(6.0, 12.0)], 1.3)
+    assert lasts([alone, alone], 0.5)
+    assert not lasts([alone, alone, alone], 0.5)
+    # The third has enough in hand to wait until the others need nothing any more.
+    assert lasts([alone, alone, Need(6.0, 3.0)], 0.5)
+
+
+def test_a_reply_begins_when_it_does_not_hurt_those_who_are_heard() -> None:
+    pacer = Pacer()
+    assert pacer.may_begin("a", Need(1.0, 10.0), crowded=False)
+    assert not pacer.may_begin("a", Need(1.0, 10.0), crowded=True)
+    assert pacer.may_begin("a", Need(3.5, 10.0), crowded=True)
+    assert pacer.may_begin("a", Need(1.0, 0.0), crowded=True)
+    for _ in range(3):
+        pacer.spoke(4.0, 3.2)
+    assert pacer.cost == pytest.approx(0.92)
+    pacer.goes_on("a", time.monotonic() + 3.0, 12.0)
+    assert not pacer.has_time()
+    assert not pacer.may_begin("b", Need(3.5, 10.0), crowded=False)
+    pacer.goes_on("a", time.monotonic() + 30.0, 12.0)
+    assert pacer.has_time()
+    assert pacer.may_begin("b", Need(3.5, 10.0), crowded=False)
+    pacer.goes_on("a", time.monotonic() - 2.0, 12.0)
+    assert pacer.has_time(), "it waits for its language model"
+    pacer.goes_on("a", time.monotonic() + 3.0, 12.0)
+    pacer.is_over("a")
+    assert pacer.has_time()
+
+
 def test_endless_text_is_cut_and_nothing_is_lost() -> None:
     text = "word " * 300
     parts = _cut(text, 7)
@@ -92,7 +140,7 @@ def test_the_turnstile_serves_in_order() -> None:
     gate, order = Turnstile(), list[int]()
 
     def enter(number: int, due_s: float) -> None:
-        with gate.turn(due_s=due_s) as granted:
+        with gate.turn(urgency=(0, due_s)) as granted:
             assert granted
             order.append(number)
 

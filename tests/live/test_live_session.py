@@ -139,13 +139,29 @@ def test_an_interruption_is_quick_and_final(apple: Persona) -> None:
     late = [e for when, e in audience.taken if when > at and getattr(e, "reply", None) == number]
     assert [type(event) for event in late] in ([], [Interrupted])
     assert not audience.of(ReplyDone, number)
-    assert (model.stopped, model.prepared) == (1, 1)
+    assert model.stopped == 1
+    assert [m["role"] for m in model.read[0]] == ["system", "user"]
     roles = [(turn.role, turn.text) for turn in session.conversation.turns]
     assert roles[0] == ("user", "Tell me a story.")
     assert roles[1][0] == "assistant"
     assert roles[1][1].endswith("...")
     assert roles[2:] == [("user", "Stop, please."), ("assistant", "All right.")]
     assert [m["role"] for m in model.asked[1]] == ["system", "user", "assistant", "user"]
+
+
+def test_the_conversation_is_read_before_the_next_question_comes(apple: Persona) -> None:
+    model = Scripted("Good morning, my dear.", "I sang.")
+    with _engine(model) as engine:
+        session = engine.open(apple)
+        audience = Audience(session)
+        session.say("Hello!")
+        audience.wait_for(lambda: len(model.read) == 2)
+        audience.wait_for(lambda: audience.of(ReplyDone))
+        session.say("What did you do last night?")
+        audience.wait_for(lambda: len(audience.of(ReplyDone)) == 2)
+        session.close()
+    assert model.read[1][:-1] == model.asked[1][:-1]
+    assert [m["role"] for m in model.read[1]] == ["system", "user", "assistant", "user"]
 
 
 def test_a_broken_reply_leaves_the_session_and_its_neighbours_alone(apple: Persona) -> None:

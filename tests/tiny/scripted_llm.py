@@ -25,14 +25,16 @@ class Scripted:
     def __init__(self, *answers: str, pause_s: float = 0.0, exclusive: bool = True) -> None:
         self.answers, self.pause_s, self.is_exclusive = list(answers), pause_s, exclusive
         self.asked: list[Sequence[Message]] = []
-        self.stopped = self.prepared = 0
+        self.read: list[Sequence[Message]] = []
+        """What it was only to read ahead."""
+        self.stopped = 0
 
     def stream(
         self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
     ) -> Iterator[str]:
         """See `LLM.stream`."""
-        if max_tokens == 1:  # the engine lets it read the character first
-            self.prepared += 1
+        if max_tokens == 1:  # the engine lets it read ahead what comes before a question
+            self.read.append(messages)
             return
         answer = self.complete(messages, seed=seed, max_tokens=max_tokens, stop=stop)
         try:
