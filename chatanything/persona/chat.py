@@ -20,6 +20,8 @@ from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages, rules_for
 from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of, pressure_of, safe_line
+from chatanything.persona.moderation import flagged
+from chatanything.persona.nli import contradicted
 from chatanything.persona.rules_writer import article
 from chatanything.persona.safety import care_line, is_foul, need_of
 from chatanything.persona.sentences import SentenceCutter
@@ -67,6 +69,8 @@ def reply(
     need, said = need_of(said), said[:MAX_SAID]
     if need is not None:
         yield care_line(need, card.language)
+    elif flagged(said):
+        yield safe_line(card, said, seed=seed)
     elif llm is None:
         yield own_line(card, history, said, seed=seed)
     else:
@@ -127,6 +131,8 @@ def flaw_in(clause: str, card: PersonaCard, said: str, number: int) -> Flaw | No
     if fact:
         return Flaw("it contradicts a fact", fact)
     why = break_of(clause, card, rules_for(card), said) or ("a foul word" if is_foul(clause) else "")
+    if not why and (categories := flagged(clause)):
+        why = f"the moderation objects: {', '.join(categories)}"
     return Flaw(why) if why else None
 
 
@@ -134,7 +140,10 @@ def _contradicted(clause: str, card: PersonaCard, question: str) -> str:
     """The fact about the character that a clause contradicts; "" if none."""
     facts = [fact.text for fact in card.facts]
     found = conflicts(clause, facts, card.name, question)
-    return facts[found[0].fact] if found else ""
+    if found:
+        return facts[found[0].fact]
+    at = contradicted(clause, facts, card.name)
+    return facts[at] if at is not None else ""
 
 
 def _stream(llm: LLM, asked: Sequence[Message], seed: int, limit: int) -> Generator[str, None, None]:
