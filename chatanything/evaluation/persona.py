@@ -25,7 +25,7 @@ SUITES: Final[tuple[Suite, ...]] = (
     "lists", "hostile", "cards", "judge", "tasks", "memory", "traits", "bias",
 )  # fmt: skip
 _LINES, _RECALLS, _CHANGES, _CARDS, _QUESTIONS, _PERSONAS = 12, 5, 10, 10, 4, 5
-"""Lines of the judge's examination, memories, changes of mind, cards and questions on bias for each `each`; and
+"""For each `each`: lines of the judge's examination, memories, changes of mind, cards, questions on bias. And
 personas."""
 
 

@@ -60,9 +60,14 @@ def run_cards(llm: LLM, count: int, kept: Kept, progress: Progress) -> list[Row]
     return [
         Row("persona.cards.whole", float(np.mean(whole)), "share", len(cards)),
         Row("persona.cards.by_model", float(np.mean(own)), "share", len(cards), {"low": low, "high": high}),
-        *(Row(f"persona.cards.by_model.{name}", share, "share", len(cards)) for name, share in by_field.items()),
+        *(
+            Row(f"persona.cards.by_model.{name}", share, "share", len(cards))
+            for name, share in by_field.items()
+        ),
         Row("persona.cards.briefs_agree", float(np.mean(agree)), "share", len(cards)),
-        Row("persona.cards.names_differ", len({card.name for card in cards}) / len(cards), "share", len(cards)),
+        Row(
+            "persona.cards.names_differ", len({card.name for card in cards}) / len(cards), "share", len(cards)
+        ),
         Row("persona.cards.time", float(np.median(seconds)), "s", len(cards), {"highest": max(seconds)}),
     ]
 

@@ -60,7 +60,7 @@ def run_memory(llm: LLM, most: int) -> list[Row]:
 def run_changes(llm: LLM, most: int, kept: Kept, progress: Progress) -> list[Row]:
     """Questions about a taste that changed: whether the answer goes by the old one.
 
-    An answer is stale if it names what was and not what is; one that names neither is no answer to the question.
+    An answer is stale if it names what was and not what is; one that names neither is no answer.
 
     Args:
         llm: Speaks for one character, which remembers.

@@ -22,6 +22,7 @@ from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of, pressure_of, safe_line
 from chatanything.persona.moderation import flagged
 from chatanything.persona.nli import contradicted
+from chatanything.persona.parse import words_of
 from chatanything.persona.rules_writer import article
 from chatanything.persona.safety import care_line, is_foul, need_of
 from chatanything.persona.sentences import SentenceCutter
@@ -38,6 +39,8 @@ _ANSWERING: Final = 2
 _GREETING: Final = re.compile(
     r"^\W*(hi|hello|hey|good (morning|evening|afternoon|day)|greetings)\b", re.IGNORECASE
 )
+_REPEATED: Final = 5
+"""Words from which a sentence that was said before is noticed."""
 _RECENT: Final = 6
 """Lines of its own that a character without a model does not say again."""
 _MARKUP: Final = re.compile(r"[*_`#>|~]+|\[[^\]]*\]|\((?:[a-z]+ing|laughs|sighs|smiles)[^)]*\)")
@@ -81,6 +84,7 @@ def _in_character(
     card: PersonaCard, history: Sequence[Said], said: str, llm: LLM, seed: int, memory: Recollection
 ) -> Generator[str, None, None]:
     pressure, wrong = pressure_of(said, card), ""
+    told = [turn.text for turn in history if turn.role == "assistant"]
     for attempt in range(_TRIES):
         if attempt > 0 and not wrong:
             pressure = pressure or "identity"
@@ -96,7 +100,7 @@ def _in_character(
                 wrong = flaw.fact if flaw is not None else ""
                 if flaw is not None:
                     break
-                if spoken(said_by):
+                if spoken(said_by) and not is_repeated(said_by, told):
                     heard += len(said_by.split())
                     yield f"{said_by} "
             else:
@@ -106,7 +110,18 @@ def _in_character(
             return
         if heard:
             break
-    yield safe_line(card, said, seed=seed)
+    yield safe_line(card, said, seed=seed, lately=told)
+
+
+def is_repeated(clause: str, told: Sequence[str]) -> bool:
+    """Whether a whole sentence was said before in this conversation; a short one may come back.
+
+    Args:
+        clause: A sentence or a part of one.
+        told: What the character said before.
+    """
+    words = words_of(clause)
+    return len(words) >= _REPEATED and any(" ".join(words) in " ".join(words_of(one)) for one in told)
 
 
 @dataclass(frozen=True, slots=True)

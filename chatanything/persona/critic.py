@@ -99,7 +99,7 @@ def _is_users(card: PersonaCard, field: str, text: str = "") -> bool:
 
 
 def _story(card: PersonaCard, spare: Draft) -> tuple[PersonaCard, list[str]]:
-    """Sentences of the backstory that somebody of this age cannot have lived, or that deny the user's words."""
+    """Sentences of the backstory that nobody of this age has lived, or that deny the user's words."""
     if _is_users(card, "backstory"):
         return card, []
     kept, dropped, gone = [], [], set[str]()

@@ -1,4 +1,4 @@
-"""A second opinion on what is said, from a server of the user's choice; without one nothing leaves the machine.
+"""A second opinion on what is said, from a server of the user's choice; without one nothing is sent.
 
 Any server with OpenAI's `/moderations` will do. It is asked about messages before they are answered and about
 clauses before they are heard. One that gives no answer is an error, not a permission.

@@ -1,7 +1,7 @@
 """A network that tells whether a sentence contradicts another, brought by the user: none is shipped.
 
-The rules of the gate compare words; a cross-encoder trained on inference pairs (MNLI, SNLI) also hears "the city
-never sleeps" deny "a quiet village". A folder with `model.onnx`, `tokenizer.json` and `config.json`, as
+The rules of the gate compare words; a cross-encoder trained on inference pairs (MNLI, SNLI) also hears "the
+city never sleeps" deny "a quiet village". A folder with `model.onnx`, `tokenizer.json` and `config.json`, as
 optimum-cli exports any such classifier, is enough.
 """
 

@@ -22,8 +22,8 @@ from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat import flaw_in, own_line, reply, spoken
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages
 from chatanything.persona.guard import pressure_of, safe_line
-from chatanything.persona.parse import words_of
 from chatanything.persona.moderation import flagged
+from chatanything.persona.parse import words_of
 from chatanything.persona.safety import care_line, need_of
 from chatanything.persona.sentences import SentenceCutter
 from chatanything.persona.stems import stems_in

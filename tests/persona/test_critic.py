@@ -115,8 +115,8 @@ def test_nothing_that_a_model_adds_denies_what_the_user_said() -> None:
     text = "a grumpy lighthouse keeper named Helena who loves jazz"
     answer = {
         "name": "Helena",
-        "backstory": "Helena trusts only what can be checked twice. She kept the lamp for thirty winters, alone "
-        "with the gulls. Then a promise was broken and she started to hate jazz.",
+        "backstory": "Helena trusts only what can be checked twice. She kept the lamp for thirty winters, "
+        "alone with the gulls. Then a promise was broken and she started to hate jazz.",
         "greeting": "Wipe your feet, whoever you are, the stairs are clean.",
         "catchphrase": "I hate jazz!",
         "lines": ["I love jazz more than sleep.", "I count the ships.", "I mend what breaks."],

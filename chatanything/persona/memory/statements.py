@@ -124,8 +124,8 @@ def replaced_by(
         text: From `statements_in`.
         known: All statements that hold.
         cosines: How near each of them is, by id.
-        message: The whole message that it is from: "seven has brought me nothing; my trust is in thirteen now" names
-            what changes in one sentence, and the change in the next.
+        message: All that it is from: "Seven has brought me nothing. I've moved my trust to thirteen." names
+            in one sentence what changes in the other.
         nearer: How near each of them is to that.
     """
     free = [one for one in known if not one.edited]
