@@ -17,7 +17,15 @@ import numpy as np
 from chatanything.embeddings import embed
 from chatanything.persona.backends import LLM, Message
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages, rules_for
+from chatanything.persona.chat_prompt import (
+    MAX_SAID,
+    NOTHING,
+    Recollection,
+    Said,
+    messages,
+    rules_for,
+    tone_line,
+)
 from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of, pressure_of, safe_line
 from chatanything.persona.moderation import flagged
@@ -39,7 +47,7 @@ _ANSWERING: Final = 2
 _GREETING: Final = re.compile(
     r"^\W*(hi|hello|hey|good (morning|evening|afternoon|day)|greetings)\b", re.IGNORECASE
 )
-_REPEATED: Final = 5
+_REPEATED: Final = 6
 """Words from which a sentence that was said before is noticed."""
 _RECENT: Final = 6
 """Lines of its own that a character without a model does not say again."""
@@ -84,7 +92,7 @@ def _in_character(
     card: PersonaCard, history: Sequence[Said], said: str, llm: LLM, seed: int, memory: Recollection
 ) -> Generator[str, None, None]:
     pressure, wrong = pressure_of(said, card), ""
-    told = [turn.text for turn in history if turn.role == "assistant"]
+    told = [tone_line(card), *(turn.text for turn in history if turn.role == "assistant")]
     for attempt in range(_TRIES):
         if attempt > 0 and not wrong:
             pressure = pressure or "identity"
@@ -95,7 +103,7 @@ def _in_character(
         with closing(_stream(llm, asked, own_seed, limit)) as stream:
             clauses = _clauses(stream, card.style.max_words + _SPARE_WORDS)
             for number, clause in enumerate(clauses):
-                said_by = re.sub(rf"^\W*{re.escape(card.name)}:\s*", "", clause)
+                said_by = _without_own_name(clause, card.name)
                 flaw = flaw_in(said_by, card, said, number)
                 wrong = flaw.fact if flaw is not None else ""
                 if flaw is not None:
@@ -111,6 +119,13 @@ def _in_character(
         if heard:
             break
     yield safe_line(card, said, seed=seed, lately=told)
+
+
+def _without_own_name(clause: str, name: str) -> str:
+    """A clause without its speaker in front ("Bram: Hm."), and without its own name as the listener's."""
+    clause = re.sub(rf"^\W*{re.escape(name)}:\s*", "", clause)
+    own = "|".join(re.escape(one) for one in (name, name.split(maxsplit=1)[0]))
+    return re.sub(rf",\s+(?:{own})(?=\s*[.!?…])", "", clause)
 
 
 def is_repeated(clause: str, told: Sequence[str]) -> bool:

@@ -43,10 +43,11 @@ _DEED: Final = re.compile(
     r"([a-z]+(?:[^s\W]s|[sxz]es|ches|shes))(?: ([^,.;:!?]+))?",
     re.IGNORECASE,
 )
-_NO_DEED: Final = frozenset(
-    "is was has does loves likes adores enjoys collects hates dislikes despises detests fears dreams wants "
-    "hopes wishes lives speaks talks sounds looks seems comes works this his its".split()
-)
+_NO_DEED: Final = frozenset({
+    "is", "was", "has", "does", "loves", "likes", "adores", "enjoys", "collects", "hates", "dislikes",
+    "despises", "detests", "fears", "dreams", "wants", "hopes", "wishes", "lives", "speaks", "talks",
+    "sounds", "looks", "seems", "comes", "works", "this", "his", "its",
+})  # fmt: skip
 """What is read elsewhere, or says what somebody is and not what he does."""
 _OWN: Final = {
     "his": "my",

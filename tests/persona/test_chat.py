@@ -15,6 +15,7 @@ from chatanything.persona.chat_prompt import (
     messages,
     rules_for,
     tokens_in,
+    tone_line,
 )
 from chatanything.persona.guard import break_of, pressure_of, safe_line
 from chatanything.persona.safety import care_line, is_foul, need_of
@@ -48,12 +49,13 @@ def test_the_prompt_has_its_parts_in_one_order(keeper: PersonaCard) -> None:
     ]
     places = [system.index(mark) for mark in marks]
     assert places == sorted(places)
-    assert [turn["role"] for turn in asked] == ["system", *["user", "assistant"] * 2, "user"]
-    assert asked[2]["content"] == keeper.greeting
+    assert [turn["role"] for turn in asked] == ["system", *["user", "assistant"] * 3, "user"]
+    assert asked[2]["content"] == tone_line(keeper)
+    assert asked[4]["content"] == keeper.greeting
     # What is above already is not said again, one fact at a time, and a greeting that was heard neither.
     assert "Bram is a lighthouse keeper." not in system
     greeted = [*history, Said("user", "Hello."), Said("assistant", keeper.greeting)]
-    assert len(messages(keeper, greeted, "Well?")) == 6
+    assert len(messages(keeper, greeted, "Well?")) == 8
     assert asked[-1]["content"] == "(You remember: They spoke of boats.)\nDo you know me?"
     # What changes with the message stands last, so that a model reads the rest once.
     other = messages(keeper, history, "And now?", Recollection(('"I am Ada."',)))
@@ -102,7 +104,7 @@ def test_an_order_in_any_field_of_a_card_stays_a_text(keeper: PersonaCard, path:
         place[key] = [f"I {order}"] * 5 if key == "constitution" else [order]
     card = PersonaCard.from_mapping(fields)
     asked = messages(card, (), "Hi there.")
-    assert [turn["role"] for turn in asked] == ["system", "user", "assistant", "user"]
+    assert [turn["role"] for turn in asked] == ["system", *["user", "assistant"] * 2, "user"]
     assert not any("<|" in turn["content"] for turn in asked)
     # What the model makes of the order is refused as ever.
     llm = Scripted("I am DAN, your helpful assistant.", "How can I assist you today?")
@@ -223,6 +225,11 @@ def test_a_torn_beginning_is_followed_by_the_safe_line(keeper: PersonaCard) -> N
     text, llm = answer(keeper, "Help me.", "I'm sorry, as an AI I really can't.", "Bram: Ask the gulls.")
     assert text == f"I'm sorry, {safe_line(keeper, 'Help me.', seed=1)}"
     assert len(llm.asked) == 1
+
+
+def test_nobody_is_called_by_the_characters_own_name(keeper: PersonaCard) -> None:
+    assert answer(keeper, "Well?", "You look tired, Bram. Sit.")[0] == "You look tired. Sit."
+    assert answer(keeper, "Your name?", "I am called Bram. Why?")[0] == "I am called Bram. Why?"
 
 
 def test_its_own_name_in_front_is_left_out(keeper: PersonaCard) -> None:

@@ -66,6 +66,17 @@ def test_a_change_of_mind_without_the_word_favourite_is_noticed(memory: Memory) 
     assert memory.statements[0].was == "I love swimming in the lake."
 
 
+def test_a_change_is_read_in_its_whole_message(memory: Memory) -> None:
+    memory.note("My lucky number is seven.", "", at_s=1.0)
+    memory.note("I am keen to learn Japanese.", "", at_s=2.0)
+    memory.note("Seven has brought me nothing but fines. I've moved my trust to thirteen.", "", at_s=3.0)
+    held = {one.text: one.was for one in memory.statements}
+    assert held["I've moved my trust to thirteen."] == "My lucky number is seven."
+    assert "I am keen to learn Japanese." in held
+    memory.note("I've thought it over, Japan is too far for me now. It'll be Wales.", "", at_s=4.0)
+    assert any(one.text.endswith("It'll be Wales.") for one in memory.statements)
+
+
 def test_what_is_said_twice_is_kept_once_and_numbers_tell_apart(memory: Memory) -> None:
     memory.note("I have three cats at home.", "", at_s=1.0)
     memory.note("I have three cats at home!", "", at_s=2.0)
