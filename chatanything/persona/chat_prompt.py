@@ -102,7 +102,7 @@ def messages(
 
 
 def _opening(card: PersonaCard, history: Sequence[Said]) -> list[Message]:
-    """Turns before the first one: a small model talks on as it has begun, so it begins in tone and by greeting.
+    """Turns before the first one: a small model talks on as it has begun, so it begins in its tone.
 
     Templates of some served models want turns to alternate, so each of them answers something.
     """

@@ -56,7 +56,7 @@ def test_it_reads_pairs_and_its_verdict_is_a_flaw(network: Path, monkeypatch: py
     facts = ["Bram loves storms.", "Bram is a keeper."]
     assert contradicted("Storms are what I dread.", facts, "Bram") == 0
     assert contradicted("I adore storms.", facts, "Bram") is None
-    assert contradicted("My accountant plays dread golf.", facts, "Bram") is None  # about something else
+    assert contradicted("My accountant plays dread golf.", facts[:1], "Bram") is None  # about something else
 
 
 def test_what_is_no_such_network_is_one_clear_line(
