@@ -182,16 +182,25 @@ def _stream(llm: LLM, asked: Sequence[Message], seed: int, limit: int) -> Genera
 
 def _clauses(pieces: Iterable[str], most_words: int) -> Iterator[str]:
     """Whole clauses of a stream; a last sentence that the limit cut short is left out, unless it is all."""
-    cutter, words = SentenceCutter(), 0
+    cutter, words, begun = SentenceCutter(), 0, ""
     for piece in pieces:
         for clause in cutter.feed(piece):
-            words += len(clause.split())
-            if words > most_words and words > len(clause.split()):
+            # "I am Pippin," waits for what it goes on with: if that is refused, nothing was said yet.
+            begun = f"{begun} {clause}".strip()
+            if words == 0 and len(begun.split()) < _ENOUGH and begun.endswith(","):
+                continue
+            words += len(begun.split())
+            if words > most_words and words > len(begun.split()):
                 return
-            yield clause
+            yield begun
+            begun = ""
     for clause in cutter.rest():
-        if words == 0 or _ENDED.search(clause):
-            yield clause
+        begun = f"{begun} {clause}".strip()
+        if words == 0 or _ENDED.search(begun):
+            yield begun
+        begun = ""
+    if begun and words == 0:
+        yield begun
 
 
 def spoken(text: str) -> str:

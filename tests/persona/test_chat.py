@@ -222,9 +222,13 @@ def test_what_was_said_before_a_break_stays_and_the_rest_is_left_out(keeper: Per
 
 
 def test_a_torn_beginning_is_followed_by_the_safe_line(keeper: PersonaCard) -> None:
-    text, llm = answer(keeper, "Help me.", "I'm sorry, as an AI I really can't.", "Bram: Ask the gulls.")
-    assert text == f"I'm sorry, {safe_line(keeper, 'Help me.', seed=1)}"
+    text, llm = answer(keeper, "Help me.", "Hm. As an AI I really can't.", "Bram: Ask the gulls.")
+    assert text == f"Hm. {safe_line(keeper, 'Help me.', seed=1)}"
     assert len(llm.asked) == 1
+    # Half a sentence waits for its other half.
+    text, llm = answer(keeper, "Help me.", "I'm sorry, as an AI I really can't.", "Bram: Ask the gulls.")
+    assert text == "Ask the gulls."
+    assert answer(keeper, "Well?", "Aye, child,")[0] == "Aye, child,"
 
 
 def test_a_character_does_not_go_through_all_that_it_loves_and_hates(keeper: PersonaCard) -> None:

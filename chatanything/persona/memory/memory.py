@@ -152,7 +152,8 @@ class Memory:
 
     def _near(self, vector: Float32) -> dict[int, float]:
         """How near every statement is to a vector, by id."""
-        return {int(key[1:]): cos for key, cos in self._index.cosines(vector).items() if key[0] == "s"}
+        near = self._index.cosines(vector, (f"s{number}" for number in self._statements))
+        return dict(zip(self._statements, near, strict=True))
 
     def _make_room(self) -> None:
         over = sum(tokens_in(one.text) for one in self._statements.values()) - CAP_TOKENS
