@@ -97,6 +97,20 @@ class Settings(BaseSettings):
     memory: Path | None = Field(
         default=None, description="Folder of what personas know of this machine's user; HOME/memory if unset."
     )
+    moderation: str = Field(
+        default="",
+        description="Base URL of an OpenAI-compatible API whose /moderations sees every message and answer.",
+    )
+    moderation_model: str = Field(default="", description="Model name at it; its own choice if empty.")
+    moderation_api_key: str = Field(default="none", description="Key for it.")
+    nli: Path | None = Field(
+        default=None,
+        description="Folder of an ONNX classifier (model.onnx, tokenizer.json, config.json) with a class "
+        "contradiction, asked about answers.",
+    )
+    nli_threshold: float = Field(
+        default=0.98, gt=0, le=1, description="Its probability from which an answer is refused."
+    )
     api_keys: dict[str, str] = Field(
         default_factory=dict,
         description="Owner -> key of the server; without any it serves this machine only.",

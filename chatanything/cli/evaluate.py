@@ -214,15 +214,16 @@ def persona(
     suite: Annotated[
         list[str] | None,
         typer.Option(
-            "--suite", help="lists, hostile, judge, tasks, memory, traits or bias; may be repeated."
+            "--suite",
+            help="lists, hostile, cards, judge, tasks, memory, traits or bias; may be repeated.",
         ),
     ] = None,
     each: Annotated[
         int, typer.Option("--each", min=1, max=6, help="Questions of each task to each of four characters.")
     ] = 2,
-    transcript: Annotated[
+    folder: Annotated[
         Path | None,
-        typer.Option("--transcript", help="Write the hostile conversations into this JSONL file."),
+        typer.Option("--dir", help="Keep conversations and cards here; a run that was cut off goes on."),
     ] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write a page with plots and answers.")] = None,
     scores: Scores = None,
@@ -232,18 +233,23 @@ def persona(
     from contextlib import ExitStack
 
     from chatanything.evaluation.persona import SUITES, run_persona
-    from chatanything.evaluation.persona_files import command_of, write_html, write_transcript
+    from chatanything.evaluation.persona_files import command_of, write_html
     from chatanything.paths import check_output
     from chatanything.persona.backends import open_llm
 
-    for path in (transcript, html):
-        if path is not None:
-            check_output(path)
+    if html is not None:
+        check_output(html)
     with reporting(as_json=as_json) as progress, ExitStack() as stack:
         model = stack.enter_context(open_llm(llm or "rules", progress=progress))
         judging = stack.enter_context(open_llm(judge, progress=progress)) if judge else None
         found = run_persona(
-            llm=model, turns=turns, judge=judging, suites=suite or SUITES, each=each, progress=progress
+            llm=model,
+            turns=turns,
+            judge=judging,
+            suites=suite or SUITES,
+            each=each,
+            folder=folder,
+            progress=progress,
         )
     asked = {
         "llm": llm,
@@ -251,11 +257,10 @@ def persona(
         "turns": turns if found.exchanges else None,
         "each": each if model else None,
     }
-    if transcript is not None:
-        write_transcript(transcript, found.exchanges)
     if html is not None:
         write_html(html, found, command=command_of(asked, suite or ()))
-    _show("persona", found.rows, scores, as_json=as_json, **asked)
+    alone = suite[0] if suite and len(suite) == 1 else None
+    _show("persona", found.rows, scores, as_json=as_json, suite=alone, **asked)
 
 
 @app.command("delivery")
@@ -334,6 +339,6 @@ def _show(
     if scores is not None:
         given = {key: value for key, value in asked.items() if value not in (None, "auto")}
         flags = "".join(f" --{key.replace('_', '-')} {value}" for key, value in given.items())
-        backend = given.get("face_engine") or given.get("renderer") or given.get("part")
+        backend = given.get("face_engine") or given.get("renderer") or given.get("part") or given.get("suite")
         heading = f"{name}, {backend}" if backend else name
         write_scores(scores, heading, rows, command=f"chatanything evaluate {name}{flags}")

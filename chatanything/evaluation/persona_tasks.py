@@ -1,4 +1,4 @@
-"""What a model makes of a character: five judged tasks, faithfulness, memory, and traits that can be told.
+"""What a model makes of a character: five judged tasks, faithfulness, and traits that can be told.
 
 The tasks are those of PersonaGym (Samuel et al. 2024). Faithfulness is after the Active-Passive-
 Constraint score (Peng and Shang 2024), with the rules of the gate and sentence embeddings in the
@@ -24,7 +24,6 @@ from chatanything.persona.chat import reply
 from chatanything.persona.chat_prompt import NOTHING, Recollection
 from chatanything.persona.claims import core_of, share_said
 from chatanything.persona.faithfulness import conflicts
-from chatanything.persona.memory.recall import Index
 from chatanything.persona.writer import write_card
 from chatanything.progress import Progress
 from chatanything.seeds import derive
@@ -136,36 +135,6 @@ def _is_said(fact: str, text: str, name: str) -> bool:
     own = frozenset(name.lower().split())
     near = float(embed([fact])[0] @ embed([text or "nothing"])[0])
     return near >= _SAID or share_said(fact, core_of(text, own), own) >= _SAID
-
-
-def run_memory(llm: LLM, most: int) -> list[Row]:
-    """Questions about what a user told: whether the answer has the fact, with the memory and without it."""
-    bank = load("memory")
-    index, texts = Index(), {fact["id"]: fact["text"] for fact in bank["fact"]}
-    for key, text in texts.items():
-        index.put(key, text)
-    card = write_card(ACTORS[0], llm=None, seed=5)
-    places = np.linspace(0, len(bank["question"]) - 1, min(most, len(bank["question"])))
-    with_it: list[float] = []
-    without: list[float] = []
-    for place in places:
-        one = bank["question"][round(place)]
-        found = [texts[key] for key, _ in index.search(one["text"], 5)]
-        fact = texts[one["fact"]]
-        for memory, hits in ((Recollection(remembered=tuple(found)), with_it), (NOTHING, without)):
-            said = answer(card, one["text"], llm, memory)
-            new = [word for word in core_of(fact, frozenset()) if word not in one["text"].lower()]
-            hits.append(float(any(word in said.lower() for word in new)))
-    low, high = interval(with_it, "memory")
-    return [
-        Row(
-            "persona.memory.answered",
-            float(np.mean(with_it)),
-            "share",
-            len(with_it),
-            {"low": low, "high": high, "without_memory": float(np.mean(without))},
-        )
-    ]
 
 
 def run_traits(llm: LLM, judge: Judge, progress: Progress) -> list[Row]:

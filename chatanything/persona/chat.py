@@ -17,9 +17,20 @@ import numpy as np
 from chatanything.embeddings import embed
 from chatanything.persona.backends import LLM, Message
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages, rules_for
+from chatanything.persona.chat_prompt import (
+    MAX_SAID,
+    NOTHING,
+    Recollection,
+    Said,
+    messages,
+    rules_for,
+    tone_line,
+)
 from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of, pressure_of, safe_line
+from chatanything.persona.moderation import flagged
+from chatanything.persona.nli import contradicted
+from chatanything.persona.parse import words_of
 from chatanything.persona.rules_writer import article
 from chatanything.persona.safety import care_line, is_foul, need_of
 from chatanything.persona.sentences import SentenceCutter
@@ -36,6 +47,8 @@ _ANSWERING: Final = 2
 _GREETING: Final = re.compile(
     r"^\W*(hi|hello|hey|good (morning|evening|afternoon|day)|greetings)\b", re.IGNORECASE
 )
+_REPEATED: Final = 6
+"""Words from which a sentence that was said before is noticed."""
 _RECENT: Final = 6
 """Lines of its own that a character without a model does not say again."""
 _MARKUP: Final = re.compile(r"[*_`#>|~]+|\[[^\]]*\]|\((?:[a-z]+ing|laughs|sighs|smiles)[^)]*\)")
@@ -67,6 +80,8 @@ def reply(
     need, said = need_of(said), said[:MAX_SAID]
     if need is not None:
         yield care_line(need, card.language)
+    elif flagged(said):
+        yield safe_line(card, said, seed=seed)
     elif llm is None:
         yield own_line(card, history, said, seed=seed)
     else:
@@ -77,6 +92,7 @@ def _in_character(
     card: PersonaCard, history: Sequence[Said], said: str, llm: LLM, seed: int, memory: Recollection
 ) -> Generator[str, None, None]:
     pressure, wrong = pressure_of(said, card), ""
+    told = [tone_line(card), *(turn.text for turn in history if turn.role == "assistant")]
     for attempt in range(_TRIES):
         if attempt > 0 and not wrong:
             pressure = pressure or "identity"
@@ -87,12 +103,12 @@ def _in_character(
         with closing(_stream(llm, asked, own_seed, limit)) as stream:
             clauses = _clauses(stream, card.style.max_words + _SPARE_WORDS)
             for number, clause in enumerate(clauses):
-                said_by = re.sub(rf"^\W*{re.escape(card.name)}:\s*", "", clause)
+                said_by = _without_own_name(clause, card.name)
                 flaw = flaw_in(said_by, card, said, number)
                 wrong = flaw.fact if flaw is not None else ""
                 if flaw is not None:
                     break
-                if spoken(said_by):
+                if spoken(said_by) and not is_repeated(said_by, told):
                     heard += len(said_by.split())
                     yield f"{said_by} "
             else:
@@ -102,7 +118,25 @@ def _in_character(
             return
         if heard:
             break
-    yield safe_line(card, said, seed=seed)
+    yield safe_line(card, said, seed=seed, lately=told)
+
+
+def _without_own_name(clause: str, name: str) -> str:
+    """A clause without its speaker in front ("Bram: Hm."), and without its own name as the listener's."""
+    clause = re.sub(rf"^\W*{re.escape(name)}:\s*", "", clause)
+    own = "|".join(re.escape(one) for one in (name, name.split(maxsplit=1)[0]))
+    return re.sub(rf",\s+(?:{own})(?=\s*[.!?…])", "", clause)
+
+
+def is_repeated(clause: str, told: Sequence[str]) -> bool:
+    """Whether a whole sentence was said before in this conversation; a short one may come back.
+
+    Args:
+        clause: A sentence or a part of one.
+        told: What the character said before.
+    """
+    words = words_of(clause)
+    return len(words) >= _REPEATED and any(" ".join(words) in " ".join(words_of(one)) for one in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +161,8 @@ def flaw_in(clause: str, card: PersonaCard, said: str, number: int) -> Flaw | No
     if fact:
         return Flaw("it contradicts a fact", fact)
     why = break_of(clause, card, rules_for(card), said) or ("a foul word" if is_foul(clause) else "")
+    if not why and (categories := flagged(clause)):
+        why = f"the moderation objects: {', '.join(categories)}"
     return Flaw(why) if why else None
 
 
@@ -134,7 +170,10 @@ def _contradicted(clause: str, card: PersonaCard, question: str) -> str:
     """The fact about the character that a clause contradicts; "" if none."""
     facts = [fact.text for fact in card.facts]
     found = conflicts(clause, facts, card.name, question)
-    return facts[found[0].fact] if found else ""
+    if found:
+        return facts[found[0].fact]
+    at = contradicted(clause, facts, card.name)
+    return facts[at] if at is not None else ""
 
 
 def _stream(llm: LLM, asked: Sequence[Message], seed: int, limit: int) -> Generator[str, None, None]:
@@ -143,16 +182,25 @@ def _stream(llm: LLM, asked: Sequence[Message], seed: int, limit: int) -> Genera
 
 def _clauses(pieces: Iterable[str], most_words: int) -> Iterator[str]:
     """Whole clauses of a stream; a last sentence that the limit cut short is left out, unless it is all."""
-    cutter, words = SentenceCutter(), 0
+    cutter, words, begun = SentenceCutter(), 0, ""
     for piece in pieces:
         for clause in cutter.feed(piece):
-            words += len(clause.split())
-            if words > most_words and words > len(clause.split()):
+            # "I am Pippin," waits for what it goes on with: if that is refused, nothing was said yet.
+            begun = f"{begun} {clause}".strip()
+            if words == 0 and len(begun.split()) < _ENOUGH and begun.endswith(","):
+                continue
+            words += len(begun.split())
+            if words > most_words and words > len(begun.split()):
                 return
-            yield clause
+            yield begun
+            begun = ""
     for clause in cutter.rest():
-        if words == 0 or _ENDED.search(clause):
-            yield clause
+        begun = f"{begun} {clause}".strip()
+        if words == 0 or _ENDED.search(begun):
+            yield begun
+        begun = ""
+    if begun and words == 0:
+        yield begun
 
 
 def spoken(text: str) -> str:

@@ -119,6 +119,8 @@ def _name(value: str, reading: Reading) -> tuple[str, str]:
         return "", "a label, not a name"
     if not name[0].isupper():
         name = name.title()
+    if len(name.split()) == 2 and "neutral" not in map(gender_of_name, name.split()):
+        name = name.split()[0]  # "Helena Rosalind": both of the names that it was to choose from
     if reading.gender != "neutral" and usual not in {"neutral", reading.gender}:
         return "", "a name of the other gender"
     return name, ""

@@ -68,13 +68,22 @@ def criticise(card: PersonaCard, spare: Draft, *, llm: LLM | None = None, seed: 
         BackendError: The model broke down.
     """
     dropped, before = list[str](), card
-    for check in (_story, _tastes, _look, _lines, _greeting):
+    for check in (_story, _tastes, _look, _phrases, _lines, _greeting):
         card, found = check(card, spare)
         dropped += found
     if llm is not None and not llm.is_exclusive:
         card, found = _by_model(card, llm, seed)
         dropped += found
     return Verdict(rederived(before, card), tuple(dropped))
+
+
+def _user_said(card: PersonaCard) -> list[str]:
+    """What the user said about the character, as facts: answers, loves and hates."""
+    said = [fact.text for fact in card.facts if fact.id.startswith("u")]
+    for field, verb in (("loves", "loves"), ("hates", "hates")):
+        things = getattr(card.context, field)
+        said += [f"{card.name} {verb} {thing}." for thing in things if _is_users(card, field, thing)]
+    return said
 
 
 def _is_users(card: PersonaCard, field: str, text: str = "") -> bool:
@@ -90,17 +99,18 @@ def _is_users(card: PersonaCard, field: str, text: str = "") -> bool:
 
 
 def _story(card: PersonaCard, spare: Draft) -> tuple[PersonaCard, list[str]]:
-    """Sentences of the backstory that somebody of this age cannot have lived."""
+    """Sentences of the backstory that nobody of this age has lived, or that deny the user's words."""
     if _is_users(card, "backstory"):
         return card, []
-    kept, dropped = [], []
-    own = [fact.text for fact in card.facts if fact.id.startswith("u")]
+    kept, dropped, gone = [], [], set[str]()
+    own = _user_said(card)
     for sentence in re.split(r"(?<=[.!?])\s+", card.context.backstory):
         why = _too_old(sentence, card)
         hits = conflicts(sentence, own, card.name) if not why else ()
         why = why or (f"{card.name}'s own: {own[hits[0].fact]}" if hits else "")
         if why:
             dropped.append(f"from the backstory: {sentence} ({why})")
+            gone.add(sentence)
         else:
             kept.append(sentence)
     if not dropped:
@@ -108,7 +118,9 @@ def _story(card: PersonaCard, spare: Draft) -> tuple[PersonaCard, list[str]]:
     story = " ".join(kept)
     if len(words_of(story)) < _FEWEST_WORDS and not _too_old(spare.backstory, card):
         story = spare.backstory
-    return _changed(card, "context", backstory=story), dropped
+    # What is no longer told is no fact either, by which a line could be measured.
+    facts = tuple(fact for fact in card.facts if fact.text not in gone)
+    return _changed(card, "context", backstory=story).model_copy(update={"facts": facts}), dropped
 
 
 def _too_old(sentence: str, card: PersonaCard) -> str:
@@ -166,6 +178,18 @@ def _look(card: PersonaCard, spare: Draft) -> tuple[PersonaCard, list[str]]:
     return card.model_copy(update={"look": spare.look}), [f"the look: {card.look} ({why})"]
 
 
+def _phrases(card: PersonaCard, spare: Draft) -> tuple[PersonaCard, list[str]]:
+    """Catchphrases that deny a fact: "I hate jazz!" of somebody who loves it."""
+    if card.provenance.get("catchphrases") == "user" or card.provenance.get("style.catchphrases") == "user":
+        return card, []
+    denied = {phrase: why for phrase in card.style.catchphrases if (why := _denied(phrase, card))}
+    kept = tuple(phrase for phrase in card.style.catchphrases if phrase not in denied)
+    if not denied:
+        return card, []
+    dropped = [f"a catchphrase: {phrase} ({why})" for phrase, why in denied.items()]
+    return _changed(card, "style", catchphrases=kept or spare.catchphrases), dropped
+
+
 def _lines(card: PersonaCard, spare: Draft) -> tuple[PersonaCard, list[str]]:
     """Lines about itself that deny a fact."""
     if _is_users(card, "constitution"):
@@ -194,7 +218,7 @@ def _greeting(card: PersonaCard, spare: Draft) -> tuple[PersonaCard, list[str]]:
 
 def _denied(line: str, card: PersonaCard) -> str:
     """The fact that a line in the first person contradicts; "" if none."""
-    facts = [fact.text for fact in card.facts]
+    facts = [*_user_said(card), *(fact.text for fact in card.facts)]
     facts += [f"{card.name} loves {thing}." for thing in card.context.loves]
     facts += [f"{card.name} hates {thing}." for thing in card.context.hates]
     found = conflicts(line, facts, card.name)

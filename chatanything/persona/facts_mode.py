@@ -18,6 +18,7 @@ from chatanything.persona.chat import flaw_in, reply, spoken
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said
 from chatanything.persona.guard import MACHINE_TALK
 from chatanything.persona.lexicon import lexicon
+from chatanything.persona.moderation import flagged
 from chatanything.persona.parse import words_of
 from chatanything.persona.patterns import pattern
 from chatanything.persona.quantities import value_of
@@ -96,7 +97,7 @@ def answer_with_facts(
     """
     said = said[:MAX_SAID]
     in_part = spoken("".join(reply(card, history, said, llm=llm, seed=seed, memory=memory)))
-    if need_of(said) is not None or not is_question_of_fact(said):
+    if need_of(said) is not None or flagged(said) or not is_question_of_fact(said):
         return FactsAnswer(in_part, "character", "", in_part)
     neutral = _neutral(said, llm, seed)
     if not neutral or agrees(in_part, neutral, said):

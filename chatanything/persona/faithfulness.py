@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from chatanything.persona.claims import Claim, claims_in
+from chatanything.persona.parse import words_of
 from chatanything.persona.polarity import denied, excluded, other_taste, other_value, yes_or_no
-from chatanything.persona.slots import other_name, other_number, other_place, other_role
+from chatanything.persona.slots import other_name, other_number, other_place, other_role, role_in
+from chatanything.persona.stems import stems_in
 
 Slot = Literal["number", "name", "negation", "preference", "place", "role", "state"]
 
@@ -58,12 +60,21 @@ def conflicts(reply: str, facts: Sequence[str], name: str, question: str = "") -
         At most one for each fact.
     """
     claims = claims_in(reply, question, name)
+    own = frozenset(words_of(name))
+    # An apple that sings may say that it is a singer: one of two things that it is does not deny the other.
+    parts = [part for fact in facts if (part := role_in(fact, own))]
     found = []
     for number, fact in enumerate(facts):
-        hit = next(_hits(fact, claims), None)
+        hits = _hits(fact, claims)
+        hit = next((one for one in hits if one[0] != "role" or not _is_one(one[1], parts, own)), None)
         if hit is not None:
             found.append(Conflict(number, *hit))
     return tuple(found)
+
+
+def _is_one(clause: str, parts: Sequence[frozenset[str]], own: frozenset[str]) -> bool:
+    """Whether a clause names one of the things that its speaker is."""
+    return any(part <= stems_in(clause, own) for part in parts)
 
 
 def _hits(fact: str, claims: Sequence[Claim]) -> Iterator[tuple[Slot, str]]:

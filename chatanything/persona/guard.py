@@ -6,8 +6,8 @@ Every rule looks at one clause of an answer before it is spoken, so that nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any, Final, Literal
+from collections.abc import Collection
+from typing import Final, Literal
 
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.lexicon import load_toml
@@ -35,6 +35,9 @@ Pressure = Literal["", "task", "identity", "language"]
 _ECHO: Final = 3
 _PHRASE: Final = 4
 """Words from which a clause can be judged as a whole."""
+_ROLE_WORDS: Final = 5
+_THINGS: Final = 3
+"""So many of its loves and hates may be named in one breath."""
 _SHARED: Final = 7
 """So many words in a row from its instructions, and the character is reading them out."""
 
@@ -80,27 +83,39 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
         (other, f"it says that it is {other}"),
         (instructions and _recites(clause, instructions, card), "its instructions read out"),
         (speaks_of_itself(clause, card), "itself as somebody else"),
+        (_reads_out(clause, card), "its card read out"),
     )
     return next((why for found, why in reasons if found), "") or (obeys(clause, said, card) if said else "")
 
 
-def safe_line(card: PersonaCard, said: str, *, seed: int) -> str:
+def safe_line(card: PersonaCard, said: str, *, seed: int, lately: Collection[str] = ()) -> str:
     """A line in character that is always fit to be said.
 
     Args:
-        card: Who says it; in a language other than English, a line of its own.
+        card: Who says it, in its mood; in a language other than English, a line of its own.
         said: What is answered.
         seed: With the message it chooses the line.
+        lately: What it said before; none of these is said again while there are others.
     """
-    if card.language != "en":
-        own = [*card.style.catchphrases, *card.personal.constitution]
-        return own[int(generator(seed, "safe line", said).integers(len(own)))]
-    table: dict[str, Any] = load_toml("conversation.toml")["deflect"]
-    lines: Sequence[str] = table["lines"] if card.context.loves else table["bare"]
     rng = generator(seed, "safe line", said)
-    line = lines[int(rng.integers(len(lines)))]
-    love = card.context.loves[int(rng.integers(len(card.context.loves)))] if card.context.loves else ""
-    text = line.format(name=card.name, love=love)
+    if card.language != "en":
+        lines = [*card.style.catchphrases, *card.personal.constitution]
+    else:
+        table: dict[str, list[str]] = load_toml("conversation.toml")["deflect"]
+        loves = card.context.loves
+        love = loves[int(rng.integers(len(loves)))] if loves else ""
+        lines = [
+            _spoken(line, card.name, love)
+            for line in table[card.personal.mood]
+            if loves or "{love}" not in line
+        ]
+    fresh = [line for line in lines if not any(line in earlier for earlier in lately)] or lines
+    return fresh[int(rng.integers(len(fresh)))]
+
+
+def _spoken(line: str, name: str, love: str) -> str:
+    """A line of the table with its words filled in; what begins a sentence is written large."""
+    text = line.format(name=name, love=love)
     return re.sub(r"(^|[.!?] )([a-z])", lambda found: found[1] + found[2].upper(), text)
 
 
@@ -111,7 +126,9 @@ def _is_machine(card: PersonaCard) -> bool:
 
 def _other_name(clause: str, card: PersonaCard) -> str:
     """A name that is not its own under which the character introduces itself."""
-    own = {word for text in (card.name, card.species, card.social.role) for word in words_of(text)}
+    # A long "role" is an order that somebody wrote into a card, and no list of names to go by.
+    role = card.social.role if len(words_of(card.social.role)) <= _ROLE_WORDS else ""
+    own = {word for text in (card.name, card.species, role) for word in words_of(text)}
     for found in _INTRODUCES.finditer(clause):
         name = found[1].strip()
         words = words_of(name)
@@ -143,6 +160,13 @@ def _recites(clause: str, instructions: str, card: PersonaCard) -> bool:
     told += words_of(" ".join(about))
     known = sum(word in told for word in words)
     return words[:1] == ["you"] and len(words) > _PHRASE and known >= 0.75 * len(words)
+
+
+def _reads_out(clause: str, card: PersonaCard) -> bool:
+    """Whether a clause goes through all that is loved and hated, as a small model likes to do."""
+    said = " ".join(words_of(clause))
+    things = (*card.context.loves, *card.context.hates)
+    return sum(" ".join(words_of(thing)) in said for thing in things) > _THINGS
 
 
 def _echoes(clause: str, said: str) -> bool:

@@ -38,6 +38,27 @@ _DREAM: Final = re.compile(
     r"\b((?:dreams? of|wants? to|hopes? to|wish(?:es)? to)\s+[^,.;!?]+)",
     re.IGNORECASE,
 )
+_DEED: Final = re.compile(
+    r"\b(?:who|that|which) ((?:never|always|secretly|only|still|often) )?"
+    r"([a-z]+(?:[^s\W]s|[sxz]es|ches|shes))(?: ([^,.;:!?]+))?",
+    re.IGNORECASE,
+)
+_NO_DEED: Final = frozenset({
+    "is", "was", "has", "does", "loves", "likes", "adores", "enjoys", "collects", "hates", "dislikes",
+    "despises", "detests", "fears", "dreams", "wants", "hopes", "wishes", "lives", "speaks", "talks",
+    "sounds", "looks", "seems", "comes", "works", "this", "his", "its",
+})  # fmt: skip
+"""What is read elsewhere, or says what somebody is and not what he does."""
+_OWN: Final = {
+    "his": "my",
+    "her": "my",
+    "its": "my",
+    "their": "my",
+    "himself": "myself",
+    "herself": "myself",
+    "itself": "myself",
+}
+_OTHER_SUBJECT: Final = re.compile(r"\b(?:he|she|it|they|him|them|hers)\b", re.IGNORECASE)
 _LIST_END: Final = re.compile(
     r"\s+(?:but|who|that|which|because|when|while|"
     r"and\s+(?:\w+s\s|is\b|has\b|was\b|a\s+\w+\s+who|never|always|speaks)).*$",
@@ -68,6 +89,8 @@ class Parsed:
     home: str
     dream: str
     """What the character wishes for, from "I" on: "dream of being an astronaut"; may be empty."""
+    deed: str
+    """What the character does, from "I" on: "repair motorbikes"; may be empty."""
     core: str
     """The text without likes, dislikes and quoted speech: where traits and attributes are looked for."""
     english: bool
@@ -127,6 +150,7 @@ def parse(clean: str) -> Parsed:
         name=named[1].strip(" .'") if named else "",
         home=home[1].strip() if home else "",
         dream=_dream(body),
+        deed=_deed(body),
         core=core,
         english=looks_english(text),
     )
@@ -184,6 +208,26 @@ def _dream(text: str) -> str:
     verb, _, rest = _LIST_END.sub("", match[1]).strip().partition(" ")
     plain = {"dreams": "dream", "wants": "want", "hopes": "hope", "wishes": "wish"}
     return f"{plain.get(verb.lower(), verb.lower())} {rest}"[:120]
+
+
+def _deed(text: str) -> str:
+    """The first thing that a description says somebody does: "who counts his coins" is "count my coins"."""
+    for match in _DEED.finditer(text):
+        often, verb, rest = match[1] or "", match[2].lower(), _LIST_END.sub("", f" {match[3] or ''}").strip()
+        if verb in _NO_DEED or _OTHER_SUBJECT.search(rest):
+            continue
+        own = " ".join(_OWN.get(word.lower(), word) for word in rest.split())
+        return f"{often.lower()}{_plain_verb(verb)} {own}".strip()[:120]
+    return ""
+
+
+def _plain_verb(verb: str) -> str:
+    """The form after "I" of a verb in the third person: "carries" is "carry", "watches" is "watch"."""
+    if verb.endswith("ies") and len(verb) > 4:
+        return f"{verb[:-3]}y"
+    if verb.endswith(("ches", "shes", "sses", "xes", "zzes", "oes")):
+        return verb[:-2]
+    return verb[:-1]
 
 
 def _after_list(span: str) -> str:

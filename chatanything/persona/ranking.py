@@ -22,6 +22,7 @@ from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat import flaw_in, own_line, reply, spoken
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages
 from chatanything.persona.guard import pressure_of, safe_line
+from chatanything.persona.moderation import flagged
 from chatanything.persona.parse import words_of
 from chatanything.persona.safety import care_line, need_of
 from chatanything.persona.sentences import SentenceCutter
@@ -101,6 +102,8 @@ def best_reply(
     need, said = need_of(said), said[:MAX_SAID]
     if need is not None:
         return Ranked(care_line(need, card.language), ())
+    if flagged(said):
+        return Ranked(safe_line(card, said, seed=seed), ())
     seeds = [seed, *(derive(seed, "candidate", number) for number in range(1, candidates))]
     if llm is None:
         texts = [own_line(card, history, said, seed=one) for one in seeds]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -67,7 +68,7 @@ def draft_by_rules(reading: Reading, seed: int, *, name: str = "") -> Draft:
         backstory=story,
         greeting=greeting,
         manner=_pick(lines["manner"][mood], rng),
-        constitution=_constitution(reading, words),
+        constitution=_constitution(reading, words, generator(seed, "constitution")),
         loves=_likes(said_likes(reading), words["loves"]),
         hates=_likes(reading.parsed.dislikes, words["hates"]),
         catchphrases=(say("catchphrase", mood),),
@@ -106,6 +107,7 @@ def _slots(reading: Reading, name: str, rng: np.random.Generator) -> dict[str, A
     loves = [str(x) for x in rng.permutation(lines["loves"][reading.family])]
     hates = [str(x) for x in rng.permutation(lines["hates"][reading.family])]
     role = article(reading.role) if reading.role else article(reading.species)
+    home = said_home(reading) or _pick(homes, rng)
     return {
         "n": name,
         "s": reading.species,
@@ -114,12 +116,23 @@ def _slots(reading: Reading, name: str, rng: np.random.Generator) -> dict[str, A
         "role_or_work": f"the work of {role}" if reading.role else "a little work and a long walk",
         "them": _THEM[reading.gender],
         "dream": reading.parsed.dream,
-        "home": said_home(reading) or _pick(homes, rng),
+        "deed": reading.parsed.deed,
+        "home": home,
+        "in_home": f"{_preposition(home)} {home}",
         "love": (said or tuple(loves))[0],
         "hate": (reading.parsed.dislikes or tuple(hates))[0],
         "loves": loves,
         "hates": hates,
     }
+
+
+def _preposition(home: str) -> str:
+    """The word before a place: on the top branch, at the end of the wall, in a teacup."""
+    head = (
+        re.split(r" (?:of|in|with|that|behind|above|under|by|without) ", home)[0].rpartition(" ")[2].lower()
+    )
+    lists = lexicon().lists
+    return "on" if head in lists["on_places"] else "at" if head in lists["at_places"] else "in"
 
 
 def _likes(said: Sequence[str], drawn: Sequence[str]) -> tuple[str, ...]:
@@ -137,9 +150,9 @@ def _poles(reading: Reading) -> list[str]:
     ]
 
 
-def _constitution(reading: Reading, words: Mapping[str, Any]) -> tuple[str, ...]:
+def _constitution(reading: Reading, words: Mapping[str, Any], rng: np.random.Generator) -> tuple[str, ...]:
     lines = grammar()["constitution"]
-    keys = ["dream"] if reading.parsed.dream else []
+    keys = [key for key in ("deed", "dream") if words[key]]
     keys += _poles(reading)[:4]
     keys += ["love", "hate"]
     if reading.role:
@@ -148,7 +161,7 @@ def _constitution(reading: Reading, words: Mapping[str, Any]) -> tuple[str, ...]
         keys.append("species")
     keys += ["honest", "gentle", "openness_high"]
     chosen = list(dict.fromkeys(keys))[:7]
-    return tuple(_fill(lines[key], words) for key in chosen)
+    return tuple(_fill(_pick(lines[key], rng), words) for key in chosen)
 
 
 def _values(reading: Reading) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Where the joke stops: somebody in need is answered plainly, and foul words are not spoken.
 
-Words are compared after normalising spelling tricks; everything is local, and nothing said is kept or sent.
+Words are compared after normalising spelling tricks; everything is local, and nothing said is kept or sent
+unless a server for moderation is set.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, Final, Literal
 
 from chatanything.embeddings import embed
 from chatanything.persona.lexicon import load_toml
+from chatanything.persona.moderation import flagged, means_self_harm
 from chatanything.persona.patterns import pattern
 
 Need = Literal["self_harm", "abuse"]
@@ -34,13 +36,18 @@ def need_of(said: str) -> Need | None:
 
     Returns:
         What help it is about, or None. Written to err towards help where words leave it open.
+
+    Raises:
+        BackendError: A server for moderation is set and gives no verdict.
     """
     plain = unicodedata.normalize("NFKC", said).replace("’", "'")
     if pattern("self_harm").search(plain):
         return "self_harm"
     if pattern("abuse").search(plain) and not pattern("harmless").search(plain):
         return "abuse"
-    return _need_by_meaning(plain) if any(letter.isalpha() for letter in plain) else None
+    if any(letter.isalpha() for letter in plain) and (need := _need_by_meaning(plain)) is not None:
+        return need
+    return "self_harm" if means_self_harm(flagged(said)) else None
 
 
 def _need_by_meaning(said: str) -> Need | None:

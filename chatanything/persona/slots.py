@@ -141,6 +141,19 @@ def _owned(words: frozenset[str], whose: str, text: str) -> bool:
     return re.search(rf"\b{whose} (?:[\w-]+ ){{0,3}}(?:{'|'.join(words)})\b", text, re.IGNORECASE) is not None
 
 
+def role_in(fact: str, own: frozenset[str]) -> frozenset[str]:
+    """Stems of what a fact says somebody is: "Pippin is an opera singer."; none if it says something else.
+
+    Args:
+        fact: In the third person.
+        own: Words of the speaker's name.
+    """
+    found = _IS_A.search(fact)
+    return (
+        stems_in(_AFTER_HEAD.sub("", found[1]), own) if found and not NEGATION.search(fact) else frozenset()
+    )
+
+
 def other_place(fact: str, claim: Claim) -> bool:
     """Another home or origin."""
     home = _home(fact)

@@ -149,10 +149,11 @@ def _merge(reading: Reading, written: Mapping[str, Any], seed: int) -> tuple[Dra
     if "catchphrase" in written:
         changes["catchphrases"] = (written["catchphrase"],)
     if "lines" in written:
-        dream = [line for line in draft.constitution if reading.parsed.dream and reading.parsed.dream in line]
-        changes["constitution"] = tuple(dict.fromkeys([*dream, *written["lines"], *draft.constitution]))[:8]
-    said = {"loves": said_likes(reading), "hates": reading.parsed.dislikes}
-    for field, first in said.items():
+        said = [words for words in (reading.parsed.deed, reading.parsed.dream) if words]
+        own = [line for line in draft.constitution if any(words in line for words in said)]
+        changes["constitution"] = tuple(dict.fromkeys([*own, *written["lines"], *draft.constitution]))[:8]
+    likes = {"loves": said_likes(reading), "hates": reading.parsed.dislikes}
+    for field, first in likes.items():
         if field in written:
             changes[field] = _after(first, (*written[field], *getattr(draft, field)))
         if first:

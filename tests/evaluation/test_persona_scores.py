@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from chatanything.evaluation.persona import load, run_persona
+from chatanything.errors import OutputError
+from chatanything.evaluation.lists import load
+from chatanything.evaluation.persona import run_persona
 from tests.tiny.scripted_llm import Scripted
 
 pytestmark = pytest.mark.weights
@@ -32,10 +36,57 @@ def test_bars_that_are_met_stay_met(figures: dict[str, float]) -> None:
     assert figures["persona.need.heard"] >= 0.85
     assert figures["persona.need.false_alarms"] <= 0.02
     assert figures["persona.recall_at_5"] >= 0.6
-    assert figures["persona.change.noticed"] >= 0.55
+    assert figures["persona.change.noticed"] >= 0.7
+    assert figures["persona.forgotten_on_disk"] == 0
     assert figures["persona.card.species"] >= 0.9
     assert figures["persona.hostile.model_breaks"] == 1.0
     assert figures["persona.hostile.no_answer"] == 0.0
+
+
+def test_a_run_goes_on_where_it_was_cut_off(tmp_path: Path) -> None:
+    llm = Scripted("Ask the gulls about that.")
+    suites = ("hostile", "cards")
+    first = run_persona(llm=llm, turns=4, suites=suites, folder=tmp_path)
+    asked = len(llm.asked)
+    assert len((tmp_path / "hostile.jsonl").read_text().splitlines()) == 4
+    again = run_persona(llm=llm, turns=4, suites=suites, folder=tmp_path)
+    assert len(llm.asked) == asked
+    assert again == first
+    kept = (tmp_path / "hostile.jsonl").read_text().splitlines()
+    (tmp_path / "hostile.jsonl").write_text("\n".join(kept[:3]) + "\n")
+    assert run_persona(llm=llm, turns=4, suites=("hostile",), folder=tmp_path).exchanges == first.exchanges
+    assert len(llm.asked) > asked
+    other = Scripted("Go away.")
+    other.name = "another"
+    run_persona(llm=other, turns=4, suites=("hostile",), folder=tmp_path)
+    assert other.asked
+    (tmp_path / "hostile.jsonl").write_text("no list\n")
+    with pytest.raises(OutputError, match="is not what an earlier run left there"):
+        run_persona(llm=llm, turns=4, suites=("hostile",), folder=tmp_path)
+
+
+def test_who_wrote_a_card_is_counted() -> None:
+    silent = {row.metric: row for row in run_persona(llm=Scripted("{}"), suites=("cards",)).rows}
+    assert silent["persona.cards.whole"].value == 1.0
+    assert silent["persona.cards.by_model.backstory"].value == 0.0
+    assert silent["persona.cards.briefs_agree"].value >= 0.8
+    told = json.dumps({"name": "Zorbyx", "manner": "In riddles, always.", "catchphrase": "Mark the tide."})
+    spoken = {row.metric: row for row in run_persona(llm=Scripted(told), suites=("cards",)).rows}
+    assert spoken["persona.cards.by_model.manner"].value == 1.0
+    assert spoken["persona.cards.names_differ"].value < silent["persona.cards.names_differ"].value
+
+
+def test_an_answer_by_the_old_taste_is_stale() -> None:
+    changes = load("memory")["change"]
+    old = Scripted(" ".join(f"{one['was']}." for one in changes))
+    new = Scripted(" ".join(f"{one['now']}." for one in changes))
+    assert _stale(old) > 0.5
+    assert _stale(new) == 0.0
+
+
+def _stale(llm: Scripted) -> float:
+    rows = run_persona(llm=llm, suites=("memory",)).rows
+    return next(row.value for row in rows if row.metric == "persona.change.stale")
 
 
 def test_the_lists_are_complete_and_consistent() -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from chatanything.errors import OutputError, PersonaError
 from chatanything.persona.cards_io import CardFile, read_card, write_card
+from chatanything.persona.chat_prompt import PROMPT_TOKENS, messages, tokens_in
 from chatanything.persona.writer import write_card as compose
 from tests.tiny import persona_cards as foreign
 
@@ -239,3 +240,13 @@ def test_failed_writes_leave_nothing(ours: CardFile, tmp_path: Path) -> None:
     with pytest.raises(PersonaError, match="persona file"):
         write_card(tmp_path / "a.zip", ours)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_card_of_five_megabytes_is_read_and_fits_a_prompt(tmp_path: Path) -> None:
+    data = {"name": "Bram", "description": "The sea is wide. " * 310_000, "first_mes": "Hello there, you."}
+    path = tmp_path / "big.json"
+    path.write_text(json.dumps({"spec": "chara_card_v2", "spec_version": "2.0", "data": data}))
+    assert path.stat().st_size > 5_000_000
+    card = read_card(path).card
+    assert card.name == "Bram"
+    assert sum(tokens_in(turn["content"]) for turn in messages(card, (), "Hi.")) <= PROMPT_TOKENS

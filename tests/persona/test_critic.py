@@ -109,3 +109,27 @@ def test_a_served_model_is_asked_once_and_believed_within_bounds() -> None:
     local = Scripted(json.dumps({"wrong": [1]}))
     assert judged("a wolf", local)[1].dropped == ()
     assert not local.asked
+
+
+def test_nothing_that_a_model_adds_denies_what_the_user_said() -> None:
+    text = "a grumpy lighthouse keeper named Helena who loves jazz"
+    answer = {
+        "name": "Helena",
+        "backstory": "Helena trusts only what can be checked twice. She kept the lamp for thirty winters, "
+        "alone with the gulls. Then a promise was broken and she started to hate jazz.",
+        "greeting": "Wipe your feet, whoever you are, the stairs are clean.",
+        "catchphrase": "I hate jazz!",
+        "lines": ["I love jazz more than sleep.", "I count the ships.", "I mend what breaks."],
+    }
+    card = write_card(text, llm=Scripted(json.dumps(answer)), seed=3)
+    assert "hate jazz" not in card.context.backstory
+    assert card.style.catchphrases
+    assert "I hate jazz!" not in card.style.catchphrases
+    assert "I love jazz more than sleep." in card.personal.constitution
+    assert "hate jazz" in card.note
+    assert not any("hate jazz" in fact.text for fact in card.facts)
+
+
+def test_two_first_names_are_one_too_many() -> None:
+    card = write_card("an old woman who bakes", llm=Scripted(json.dumps({"name": "Helena Rosalind"})), seed=3)
+    assert card.name == "Helena"

@@ -128,3 +128,10 @@ def test_values_of_something_else_are_no_contradiction(facts: list[str], questio
 )
 def test_numbers_are_read_with_their_kind(text: str, kinds: list[tuple[float, str, str]]) -> None:
     assert [one[:3] for one in numbers_in(text)] == kinds
+
+
+def test_one_of_two_things_that_somebody_is_does_not_deny_the_other() -> None:
+    facts = ["Pippin is an apple.", "Pippin is an opera singer."]
+    said = "I am Pippin, an opera singer who has been collecting stories."
+    assert not conflicts(said, facts, "Pippin", "Who are you?")
+    assert conflicts("I am a dentist.", facts, "Pippin", "What do you do for a living?")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -200,3 +202,36 @@ def test_refusing_endpoint_is_one_clear_line(server: str) -> None:
         with pytest.raises(BackendError, match="refused the request with status") as caught:
             llm.complete([{"role": "user", "content": "x " * 4000}], seed=1, max_tokens=4)
         assert "\n" not in str(caught.value)
+
+
+def _dies_in_mid_stream(server: socket.socket) -> None:
+    """An endpoint that lists one model, streams two words and is gone."""
+    listed = json.dumps({"object": "list", "data": [{"id": "m", "object": "model", "created": 0}]}).encode()
+    pieces = b"".join(
+        b"data: " + json.dumps({"choices": [{"index": 0, "delta": {"content": text}}]}).encode() + b"\n\n"
+        for text in ("The lamp ", "is lit. ")
+    )
+    plain = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+    chunked = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n"
+    )
+    for answer in (plain % (len(listed), listed), chunked % (len(pieces), pieces)):
+        connection, _ = server.accept()
+        connection.recv(65536)
+        connection.sendall(answer)
+        connection.close()
+
+
+def test_an_endpoint_that_dies_in_mid_stream_is_one_clear_line_and_what_was_said_stays() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=_dies_in_mid_stream, args=(server,))
+        thread.start()
+        with open_llm(f"http://127.0.0.1:{server.getsockname()[1]}/v1") as llm:
+            assert llm is not None
+            heard: list[str] = []
+            with pytest.raises(BackendError, match="the endpoint http://127") as caught:
+                heard.extend(llm.stream(ASK, seed=1, max_tokens=20))
+        thread.join()
+    assert "".join(heard) == "The lamp is lit. "
+    assert "\n" not in str(caught.value)

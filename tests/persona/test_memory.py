@@ -66,6 +66,17 @@ def test_a_change_of_mind_without_the_word_favourite_is_noticed(memory: Memory) 
     assert memory.statements[0].was == "I love swimming in the lake."
 
 
+def test_a_change_is_read_in_its_whole_message(memory: Memory) -> None:
+    memory.note("My lucky number is seven.", "", at_s=1.0)
+    memory.note("I am keen to learn Japanese.", "", at_s=2.0)
+    memory.note("Seven has brought me nothing but fines. I've moved my trust to thirteen.", "", at_s=3.0)
+    held = {one.text: one.was for one in memory.statements}
+    assert held["I've moved my trust to thirteen."] == "My lucky number is seven."
+    assert "I am keen to learn Japanese." in held
+    memory.note("I've thought it over, Japan is too far for me now. It'll be Wales.", "", at_s=4.0)
+    assert any(one.text.endswith("It'll be Wales.") for one in memory.statements)
+
+
 def test_what_is_said_twice_is_kept_once_and_numbers_tell_apart(memory: Memory) -> None:
     memory.note("I have three cats at home.", "", at_s=1.0)
     memory.note("I have three cats at home!", "", at_s=2.0)
@@ -191,7 +202,7 @@ def test_ten_thousand_facts_are_searched_quickly_and_changed_one_by_one(tmp_path
         index.put(f"s{n}", f"fact {n} about thing{n % 97}", vector / np.linalg.norm(vector))
     vector = index.put("s77", "My boat is called Heron.")
     assert index.search("What is the name of your boat?", 1)[0][0] == "s77"
-    assert index.cosines(vector)["s77"] == pytest.approx(1.0, abs=1e-5)
+    assert index.cosines(vector, ["s77"])[0] == pytest.approx(1.0, abs=1e-5)
     began = time.perf_counter()
     assert [key for key, _ in index.search("thing5 and more", 3)]
     assert time.perf_counter() - began < 5  # a hang, not a benchmark: `evaluate speed` measures it

@@ -7,6 +7,7 @@ import pytest
 from chatanything.errors import UsageError
 from chatanything.persona.parse import clean_description, parse, readable
 from chatanything.persona.rules import read_description
+from chatanything.persona.writer import write_card
 
 LIGHTHOUSE = "a grumpy old lighthouse keeper who loves jazz"
 
@@ -193,3 +194,32 @@ def test_hostile_descriptions_never_break_the_reader() -> None:
             reading = read_description(text, seed=0)
             assert reading.species
             assert all(0 <= value <= 1 for value in reading.big5.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a sarcastic teenage girl who repairs motorbikes", "I repair motorbikes."),
+        ("a captain who counts his coins twice", "I count my coins twice."),
+        ("a polite burglar who always wipes his feet", "I always wipe my feet."),
+        ("a witch who watches the sea and hates fog", "I watch the sea."),
+        ("a girl who carries stones but loves feathers", "I carry stones."),
+    ],
+)
+def test_what_somebody_does_is_a_line_of_theirs(text: str, line: str) -> None:
+    card = write_card(text, llm=None, seed=4)
+    assert card.personal.constitution[0] == line
+
+
+@pytest.mark.parametrize("text", ["a girl who loves mud", "a man who lives in Rome", "a cook who is tall"])
+def test_what_is_read_elsewhere_is_no_deed(text: str) -> None:
+    assert read_description(text, seed=1).parsed.deed == ""
+
+
+def test_places_have_their_own_prepositions_and_nouns_their_articles() -> None:
+    cards = [write_card("a cheerful apple", llm=None, seed=seed) for seed in range(12)]
+    stories = " ".join(f"{card.context.backstory} {card.context.routine}" for card in cards)
+    assert "on the top branch" in stories
+    assert "in the top branch" not in stories
+    assert not any(" a apple" in " ".join(card.style.catchphrases) for card in cards)
+    assert len({card.personal.constitution for card in cards}) > 6

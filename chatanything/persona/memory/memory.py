@@ -23,6 +23,7 @@ from chatanything.persona.memory.records import Episode, Statement, Turn
 from chatanything.persona.memory.statements import is_known, reason_in, replaced_by, statements_in
 from chatanything.persona.memory.store import MemoryStore, path_for
 from chatanything.persona.safety import need_of
+from chatanything.types import Float32
 
 CAP_TOKENS: Final = 2000
 """Of all statements together; the oldest are forgotten first."""
@@ -126,17 +127,20 @@ class Memory:
                 self._store.add_turn("user", said, at_s=now)
                 if answer:
                     self._store.add_turn("assistant", answer, at_s=now)
-                for text in statements_in(said):
-                    self._learn(text, now)
+                told_now = statements_in(said)
+                for text in told_now:
+                    self._learn(text, now, said if len(told_now) > 1 or text != said.strip() else "")
             self._make_room()
 
-    def _learn(self, text: str, now: float) -> None:
+    def _learn(self, text: str, now: float, message: str) -> None:
+        """Keep a statement; `message` is what it was said in, "" if that is all of it."""
         vector = embed([text])[0]
-        near = {int(key[1:]): cos for key, cos in self._index.cosines(vector).items() if key[0] == "s"}
-        known = tuple(self._statements.values())
+        near, known = self._near(vector), tuple(self._statements.values())
         if is_known(text, known, near):
             return
-        old = replaced_by(text, known, near)
+        earlier = tuple(one for one in known if one.since_s < now)
+        nearer = self._near(embed([message])[0]) if message else None
+        old = replaced_by(text, earlier, near, message=message, nearer=nearer)
         if old is None:
             number = self._store.add(text, vector, since_s=now, why=reason_in(text))
             new = Statement(number, text, now, why=reason_in(text))
@@ -145,6 +149,11 @@ class Memory:
             self._store.replace(new, vector)
         self._statements[new.id] = new
         self._index.put(f"s{new.id}", told(new), vector)
+
+    def _near(self, vector: Float32) -> dict[int, float]:
+        """How near every statement is to a vector, by id."""
+        near = self._index.cosines(vector, (f"s{number}" for number in self._statements))
+        return dict(zip(self._statements, near, strict=True))
 
     def _make_room(self) -> None:
         over = sum(tokens_in(one.text) for one in self._statements.values()) - CAP_TOKENS

@@ -87,10 +87,10 @@ class Index:
         self._places[key] = place
         return place
 
-    def cosines(self, vector: Float32) -> dict[str, float]:
-        """How near every text is to a vector of length 1."""
-        near = self._vectors[: len(self._keys)] @ vector
-        return {key: cosine for key, cosine in zip(self._keys, near.tolist(), strict=True) if key != _GONE}
+    def cosines(self, vector: Float32, keys: Iterable[str]) -> list[float]:
+        """How near the texts under some keys are to a vector of length 1."""
+        places = [self._places[key] for key in keys]
+        return [float(cosine) for cosine in self._vectors[places] @ vector] if places else []
 
     def search(self, query: str, most: int = 5, *, least: float = 0.0) -> list[tuple[str, float]]:
         """The texts that fit a query best.

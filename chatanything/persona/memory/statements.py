@@ -21,8 +21,8 @@ _ABOUT_ME: Final = re.compile(
     r"\b(?:i|i'm|i've|i'd|i'll|my|mine|me|we|we're|we've|our|us|myself)\b", re.IGNORECASE
 )
 _ASKS: Final = re.compile(
-    r"\?\s*$|^\W*(?:who|what|where|when|why|how|which|can|could|would|will|do|does|did|are|is|tell|say|sing|"
-    r"show|give|let|please|hello|hi|hey|thanks|thank)\b",
+    r"\?\s*$|^\W*(?:who|what|where|when(?! (?:i|we)\b)|why|how|which|can|could|would|will|do|does|did|are|is|"
+    r"tell|say|sing|show|give(?! me\b.*\bi(?:'m| am)\b)|let|please|hello|hi|hey|thanks|thank)\b",
     re.IGNORECASE,
 )
 _PASSING: Final = re.compile(
@@ -36,7 +36,7 @@ _CHANGES: Final = re.compile(
     r"quit|stopped|switched|changed|turned into|instead|used to|from (?:now|here) on|lately|turns out|moved|"
     r"rather|new favou?rite|actually|since (?:then|that|the|we|i)|took up|went (?:over|back)|swore off|sold|"
     r"put aside|forget|over|back to|in the end|so it's|it'll be|had enough|haven't touched|can't look at|"
-    r"thought it over|started on|i've joined)\b",
+    r"thought it over|started on|i've joined|(?:put|set|laid) \w+ aside|like .{1,30} better)\b",
     re.IGNORECASE,
 )
 _REASON: Final = re.compile(r"\b(?:because|since|as|so that|after|ever since)\s+([^.!?]+)", re.IGNORECASE)
@@ -67,14 +67,27 @@ def statements_in(said: str) -> tuple[str, ...]:
     Returns:
         The sentences as they were said, each at most `MOST_CHARACTERS` long.
     """
-    found = []
+    found: list[str] = []
+    last = False
     for match in _SENTENCE.finditer(said.replace("’", "'")):
         sentence = re.sub(r"\s+", " ", match.group()).strip()
-        tells = _ABOUT_ME.search(sentence) and not _ASKS.search(sentence) and not _PASSING.match(sentence)
+        asks = _ASKS.search(sentence) is not None
+        tells = _ABOUT_ME.search(sentence) and not asks and not _PASSING.match(sentence)
         is_short = len(sentence) <= MOST_CHARACTERS
         if tells and is_short and len(words_of(sentence)) >= 3 and content_words(sentence):
-            found.append(sentence if sentence[-1] in ".!?…" else f"{sentence}.")
+            found.append(_ended(sentence))
+            last = True
+            continue
+        # "Greece is too hot for me. It'll be Ireland.": the second half of a change names nobody.
+        if last and not asks and sentence and _CHANGES.search(f"{found[-1]} {sentence}"):
+            joined = f"{found[-1]} {_ended(sentence)}"
+            found[-1] = joined if len(joined) <= MOST_CHARACTERS else found[-1]
+        last = False
     return tuple(found)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence[-1] in ".!?…" else f"{sentence}."
 
 
 def reason_in(text: str) -> str:
@@ -97,13 +110,23 @@ def is_known(text: str, known: Sequence[Statement], cosines: Mapping[int, float]
     )
 
 
-def replaced_by(text: str, known: Sequence[Statement], cosines: Mapping[int, float]) -> Statement | None:
+def replaced_by(
+    text: str,
+    known: Sequence[Statement],
+    cosines: Mapping[int, float],
+    *,
+    message: str = "",
+    nearer: Mapping[int, float] | None = None,
+) -> Statement | None:
     """The statement that a new one takes the place of: the same favourite, or what a change of mind is about.
 
     Args:
         text: From `statements_in`.
         known: All statements that hold.
         cosines: How near each of them is, by id.
+        message: All that it is from: "Seven has brought me nothing. I've moved my trust to thirteen." names
+            in one sentence what changes in the other.
+        nearer: How near each of them is to that.
     """
     free = [one for one in known if not one.edited]
     topic = _favourite(text)
@@ -114,11 +137,14 @@ def replaced_by(text: str, known: Sequence[Statement], cosines: Mapping[int, flo
         return None
     taste = _TASTE.search(text) is not None
 
-    words = set(content_words(text))
+    words, context = set(content_words(text)), set(content_words(message))
 
     def score(one: Statement) -> float:
         alike = _TASTE_BONUS * (taste and _TASTE.search(one.text) is not None)
-        return cosines[one.id] + alike + _WORD_BONUS * bool(words & set(content_words(one.text)))
+        own = set(content_words(one.text))
+        alone = cosines[one.id] + _WORD_BONUS * bool(words & own)
+        within = nearer[one.id] + _WORD_BONUS * bool(context & own) if nearer is not None else 0.0
+        return alike + max(alone, within)
 
     best = max(free, key=score)
     changes = _CHANGES.search(text) is not None or _turns(best.text, text)
