@@ -70,7 +70,7 @@ def voices_in(group: str) -> list[tuple[str, VoiceChoice]]:
                 if name in _BASES
             ]
         case "personas":
-            return [(text, _voice_of(text)) for text in PERSONAS]
+            return _gallery()
     english = group == "bank"
     return [
         (v.name, VoiceChoice(BACKEND, ((v.name, 1.0),)))
@@ -79,9 +79,13 @@ def voices_in(group: str) -> list[tuple[str, VoiceChoice]]:
     ]
 
 
-def _voice_of(text: str) -> VoiceChoice:
-    brief = read_description(text, seed=_SEED).voice_brief()
-    return match_voice(brief, seed=derive(_SEED, "voice")).choice
+def _gallery() -> list[tuple[str, VoiceChoice]]:
+    """The suite's personas, each unlike those before it, as a gallery makes them."""
+    taken = list[VoiceChoice]()
+    for text in PERSONAS:
+        brief = read_description(text, seed=_SEED).voice_brief()
+        taken.append(match_voice(brief, seed=derive(_SEED, "voice"), unlike=taken).choice)
+    return list(zip(PERSONAS, taken, strict=True))
 
 
 def sound_rows(

@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
+from chatanything.evaluation.process import Figures, in_fresh_process, peak_memory_mb
 from chatanything.evaluation.rows import Row
-from chatanything.evaluation.speed import Figures, in_fresh_process, peak_memory_mb
 from chatanything.persona.rules import read_description
 from chatanything.progress import Progress, silent
 from chatanything.seeds import derive

@@ -18,7 +18,7 @@ from chatanything.voice.align import fill_gaps, silences
 from chatanything.voice.backends import VOICE_BACKENDS, TextEngine, VoiceEngine
 from chatanything.voice.bank import accent_of
 from chatanything.voice.dynamics import with_dynamics
-from chatanything.voice.effects import apply_effect
+from chatanything.voice.effects import effect_named, resounded, revoiced
 from chatanything.voice.emphasis import with_emphasis
 from chatanything.voice.g2p import phonemise
 from chatanything.voice.markup import stretches, unmarked, without_marks
@@ -74,7 +74,7 @@ def engine_named(name: str) -> VoiceEngine | TextEngine:
 
 def _takes(job: _Job, marked: str, *, soon: bool) -> tuple[float, list[_Take]]:
     """Seconds of silence that the line begins with, and its takes."""
-    begins_s, takes = 0.0, list[_Take]()
+    begins_s, takes, rings_s = 0.0, list[_Take](), effect_named(job.choice.effect).rings_s
     for words, silence_s in stretches(marked):
         # Without a mark the voice would end in the middle of its melody.
         bare = silence_s and without_marks(words).rstrip()[-1:].isalpha()
@@ -88,7 +88,7 @@ def _takes(job: _Job, marked: str, *, soon: bool) -> tuple[float, list[_Take]]:
         takes += found
     if takes:
         written = takes[-1].gap_s if stretches(marked)[-1][0].strip() == "" else 0.0
-        takes[-1] = replace(takes[-1], gap_s=max(TAIL_S, written))
+        takes[-1] = replace(takes[-1], gap_s=max(TAIL_S, rings_s, written))
     return begins_s, takes
 
 
@@ -128,7 +128,9 @@ def _spoken(job: _Job, take: _Take, number: int) -> Part | None:
     heard = [unit for unit in part.units if unit.kind == "word"]
     if places and len(heard) == count:
         part = with_emphasis(part, [heard[i] for i in sorted(places)], rate)
-    return with_pauses(part, job.delivery.pauses, rate)
+    part = with_pauses(part, job.delivery.pauses, rate)
+    shift = float(np.clip(job.choice.pitch + job.delivery.pitch, -12.0, 12.0))
+    return replace(part, samples=revoiced(part.samples, rate, job.choice.effect, shift))
 
 
 def _finished(job: _Job, parts: Sequence[Part], text: str, lead_s: float) -> Speech:
@@ -138,8 +140,7 @@ def _finished(job: _Job, parts: Sequence[Part], text: str, lead_s: float) -> Spe
     samples, units = joined(parts, job.rate, lead_s)
     energy = float(np.clip(job.delivery.energy, 0.5, 1.5))
     samples = with_dynamics(samples, job.rate, energy)
-    shift = float(np.clip(job.choice.pitch + job.delivery.pitch, -12.0, 12.0))
-    samples = apply_effect(samples, job.rate, job.choice.effect, shift, job.seed)
+    samples = resounded(samples, job.rate, job.choice.effect, job.seed)
     samples = normalise_loudness(samples, job.rate, LOUDNESS_LUFS + 20 * float(np.log10(energy)))
     units = fill_gaps(units, len(samples) / job.rate)
     return Speech(softly_ended(samples, job.rate), job.rate, units, text, job.choice.backend)
@@ -170,7 +171,7 @@ class Speaker:
 
         Returns:
             Speech at about -16 LUFS (times `delivery.energy`, which also widens the swing between loud and
-            quiet syllables) with silence before it and 0.3 s behind;
+            quiet syllables) with silence before it and 0.3 s behind, in which a hall may ring on (0.9 s);
             phones cover all of it, pauses as SIL.
 
         Raises:

@@ -17,8 +17,8 @@ rest as the vowel behind it. Over 8 voices vowels then start 18 ms from where a 
 the mean, and without bias; with all of it before the vowel it is 34 ms, and 16 ms late."""
 _LONGEST_SPACE_S: Final = 0.13
 """Time between words that still belongs to the phone before it."""
-_SOON_SYMBOLS: Final = 34
-"""Of the first utterance of a stream: about two seconds of sound."""
+_SOON_SYMBOLS: Final = 22
+"""Of the first utterance of a stream: about a second of sound."""
 _SOON_LEAST: Final = 2
 """Words that it has at least, so that it does not sound chopped."""
 _JOINS: Final = frozenset((
