@@ -1,6 +1,9 @@
-"""Where networks run."""
+"""Where networks run, and what they leave behind."""
 
 from __future__ import annotations
+
+import ctypes
+import sys
 
 
 def best_device() -> str:
@@ -8,3 +11,14 @@ def best_device() -> str:
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def give_back_memory() -> None:
+    """Return what loading a model has left unused to the system, where the C library can (glibc).
+
+    It keeps freed memory otherwise: 55 MB after the sentence embeddings, 28 MB after Kokoro.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from chatanything.devices import give_back_memory
 from chatanything.types import Float32
 from chatanything.weights import ensure
 
@@ -39,6 +40,7 @@ class Embedder:
         self._session: Any = onnxruntime.InferenceSession(
             str(files["model.onnx"]), options, providers=["CPUExecutionProvider"]
         )
+        give_back_memory()
         self._tokenizer = Tokenizer.from_file(str(files["tokenizer.json"]))
         self._tokenizer.enable_truncation(_MAX_TOKENS)
         self._tokenizer.no_padding()

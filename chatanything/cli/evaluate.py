@@ -303,16 +303,20 @@ def speed(
 @app.command("voices")
 def voices(
     part: Annotated[
-        list[str] | None, typer.Option("--part", help="match, delivery or sound; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--part", help="match, delivery, bank, effects, personas, accents or speed; may be repeated."
+        ),
     ] = None,
     sentences: Annotated[
-        int, typer.Option("--sentences", min=1, max=20, help="Said by every voice in part sound.")
+        int, typer.Option("--sentences", min=1, max=50, help="Said by every voice that is heard.")
     ] = 2,
     scores: Scores = None,
     as_json: options.Json = False,
 ) -> None:
     """Whether the right voice comes, does what it is told, differs from others and is understood."""
     from chatanything.errors import UsageError
+    from chatanything.evaluation.voice_sound import GROUPS
     from chatanything.evaluation.voices import PARTS, run_voices
 
     parts = tuple(part or PARTS)
@@ -321,7 +325,7 @@ def voices(
             raise UsageError("no such part", expected=" or ".join(PARTS), got=repr(wrong[0]))
         rows = run_voices(parts=parts, sentences=sentences, progress=progress)
     alone = part[0] if part and len(part) == 1 else None
-    said = sentences if "sound" in parts else None
+    said = sentences if set(GROUPS) & set(parts) else None
     _show("voices", rows, scores, as_json=as_json, part=alone, sentences=said)
 
 

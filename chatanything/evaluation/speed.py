@@ -6,19 +6,16 @@ its own. The seconds are those that the studio itself records for each stage.
 
 from __future__ import annotations
 
-import multiprocessing
-import resource
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
 
+from chatanything.evaluation.process import Figures, in_fresh_process, peak_memory_mb
 from chatanything.evaluation.report import machine
 from chatanything.evaluation.rows import Row
 from chatanything.evaluation.speed_talk import measure_talk
@@ -33,8 +30,6 @@ TEXT: Final = (
 SEED: Final = 7
 CREATION: Final = ("persona", "voice", "face")
 SPEAKING: Final = ("speech", "motion", "render", "write")
-Figures = dict[str, float]
-"""Metric without its "speed." -> value."""
 
 
 def run_speed(*, repeats: int = 3, llm: str | None = None, progress: Progress = silent) -> list[Row]:
@@ -72,12 +67,6 @@ def _row(name: str, values: Sequence[float]) -> Row:
     return Row(f"speed.{name}", float(np.median(values)), unit, len(values), spread)
 
 
-def in_fresh_process(task: Callable[..., Figures], *args: Any) -> Figures:
-    """What a task returns when it runs in a newly started process."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(task, *args).result()
-
-
 def measure_creating(card: Path, llm: str | None) -> Figures:
     """Create the persona and save it under `card`."""
     start = time.perf_counter()
@@ -107,17 +96,3 @@ def measure_speaking(card: Path, llm: str | None) -> Figures:
 
 def _stages(seconds: Mapping[str, float], names: Sequence[str]) -> Figures:
     return {name: seconds[name] for name in names if name in seconds}
-
-
-def peak_memory_mb() -> float:
-    """Highest resident memory of this process so far, in megabytes (10^6 bytes).
-
-    Linux's own high-water mark is read where there is one, since `getrusage` starts a new process off with
-    the mark of the one that started it.
-    """
-    status = Path("/proc/self/status")
-    if status.is_file():
-        lines = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-        return int(next(lines).split()[1]) * 1024 / 1e6
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6

@@ -14,6 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from chatanything.evaluation.rows import Row
+from chatanything.evaluation.voice_sound import GROUPS, sound_rows
+from chatanything.evaluation.voice_speed import speed_rows
 from chatanything.persona.rules import read_description
 from chatanything.progress import Progress, silent
 from chatanything.types import Delivery, VoiceChoice
@@ -23,7 +25,7 @@ from chatanything.voice.speech import Speaker
 
 HALVES: Final = ("open", "held_out")
 DIMENSIONS: Final = ("gender", "age", "class", "accent")
-PARTS: Final = ("match", "delivery", "sound")
+PARTS: Final = ("match", "delivery", *GROUPS, "speed")
 DELIVERY_VOICES: Final = ("af_heart", "am_michael")
 _SENTENCE: Final = "Please put the purple paper back upon the bookshelf, will you?"
 _ASKED: Final[Mapping[str, tuple[float, ...]]] = {
@@ -127,15 +129,15 @@ def run_voices(*, parts: Sequence[str] = PARTS, sentences: int = 2, progress: Pr
 
     Args:
         parts: Of `PARTS`.
-        sentences: Said by every voice in "sound", 1..20.
+        sentences: Said by every voice in the parts that are heard (`GROUPS`), 1..50.
         progress: Told about every sentence.
 
     Raises:
         ChatAnythingError: A voice, the recogniser or the speaker embedding cannot be had.
     """
-    from chatanything.evaluation.voice_sound import sound_rows
-
     rows = match_rows() if "match" in parts else []
     rows += delivery_rows(progress=progress) if "delivery" in parts else []
-    rows += sound_rows(sentences=sentences, progress=progress) if "sound" in parts else []
+    for group in GROUPS:
+        rows += sound_rows(group, sentences=sentences, progress=progress) if group in parts else []
+    rows += speed_rows(progress=progress) if "speed" in parts else []
     return rows

@@ -177,6 +177,30 @@ class LiveEngine:
             self.pacer.spoke(len(speech.samples) / speech.sample_rate, time.monotonic() - began)
             return speech
 
+    def stream(
+        self, text: str, voice: VoiceChoice, delivery: Delivery, seed: int
+    ) -> Generator[Speech, None, None]:
+        """A text of any length sentence by sentence, each as soon as it is made; see `Speaker.stream`.
+
+        Sentences of others may be made between two of its own.
+
+        Args:
+            text: What is said.
+            voice: The character's.
+            delivery: How it is said.
+            seed: Of noise in the voice.
+
+        Raises:
+            ChatAnythingError: As for `speak`.
+        """
+        pieces = self._speaker.stream(text, voice, delivery, seed, self._progress)
+        while True:
+            with self._speaking.turn(due_s=0.0, wanted=lambda: True):
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
+
     def draw(self, renderer: LiveRenderer, pose: Pose, head: Float32) -> UInt8:
         """One picture; those of several sessions are drawn together."""
         return self._table.draw(renderer, pose, head)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from chatanything.errors import UsageError
@@ -32,6 +34,9 @@ FORMATS: Final = {
     "aac": AudioFormat("audio/aac", "adts", "aac", 96_000),
     "pcm": AudioFormat("audio/pcm", "s16le", "pcm_s16le"),
 }
+
+STREAMED: Final = tuple(name for name in FORMATS if name not in ("wav", "flac"))
+"""Those whose beginning does not say how long they are."""
 
 
 def encode_audio(samples: Float32, sample_rate: int, name: str) -> bytes:
@@ -62,6 +67,67 @@ def encode_audio(samples: Float32, sample_rate: int, name: str) -> bytes:
         for packet in (*_encoded(stream, frame), *stream.encode(None)):
             out.mux(packet)
     return buffer.getvalue()
+
+
+class _Pipe:
+    """A file that can only be written to; what was written is taken away."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    def write(self, data: bytes) -> int:
+        """Keep some bytes."""
+        self._bytes += data
+        return len(data)
+
+    def taken(self) -> bytes:
+        """What was written since the last time."""
+        data, self._bytes = bytes(self._bytes), bytearray()
+        return data
+
+
+def encode_stream(pieces: Iterable[tuple[Float32, int]], name: str) -> Iterator[bytes]:
+    """Sound that is still being made, as the bytes of one file.
+
+    Args:
+        pieces: (samples, Hertz) as `encode_audio` takes them, all at one rate, in order of time.
+        name: One of `STREAMED`.
+
+    Yields:
+        The next bytes, at least once a piece where the codec gives any.
+
+    Raises:
+        UsageError: The format cannot be streamed.
+    """
+    import av
+
+    if name not in STREAMED:
+        raise UsageError("the sound format cannot be streamed", expected=", ".join(STREAMED), got=name)
+    form, pipe, resampler, clock = FORMATS[name], _Pipe(), None, 0
+    options = {"fflags": "+bitexact", **({"write_xing": "0"} if form.container == "mp3" else {})}
+    out = av.open(pipe, "w", format=form.container, options=options)
+    with out:
+        for samples, rate in pieces:
+            if form.codec == "libopus":
+                samples, rate = resample(samples, rate, _OPUS_RATE), _OPUS_RATE  # noqa: PLW2901
+            if resampler is None:
+                stream = out.add_stream(form.codec, rate=rate, layout="mono")
+                stream.bit_rate = form.bit_rate or stream.bit_rate
+                codec = stream.codec_context
+                resampler = av.AudioResampler(
+                    codec.format, "mono", codec.rate, frame_size=codec.frame_size or None
+                )
+            frame = av.AudioFrame.from_ndarray(to_int16(samples)[None], format="s16", layout="mono")
+            frame.sample_rate, frame.pts, frame.time_base = rate, clock, Fraction(1, rate)
+            clock += len(samples)
+            for ready in resampler.resample(frame):
+                out.mux(stream.encode(ready))
+            yield pipe.taken()
+        if resampler is not None:
+            for ready in resampler.resample(None):
+                out.mux(stream.encode(ready))
+            out.mux(stream.encode(None))
+    yield pipe.taken()
 
 
 def _encoded(stream: object, frame: object) -> tuple[object, ...]:

@@ -16,12 +16,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from chatanything.voice.markup import BEGIN, END
 from chatanything.voice.phones import VOWELS, from_arpabet, to_british
 from chatanything.voice.spelling import Speller
 
 DATA: Final = Path(__file__).parent / "english.npz"
 PUNCTUATION: Final = frozenset(",.!?;:—…")
-_TOKENS: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*'?|[,.!?;:—…]")
+_TOKENS: Final = re.compile(rf"[A-Za-z]+(?:'[A-Za-z]+)*'?|[,.!?;:—…{BEGIN}{END}]")
 _BEFORE_VERB: Final = frozenset((
     "to", "will", "would", "can", "could", "should", "must", "may", "might", "shall", "do", "does",
     "did", "don't", "doesn't", "didn't", "won't", "can't", "i", "you", "we", "they", "please", "not",
@@ -48,6 +49,7 @@ class Piece:
     text: str
     phonemes: str
     word: bool = True
+    emphasised: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -175,10 +177,10 @@ def phonemise(sentence: str, accent: str = "us") -> tuple[Piece, ...]:
     """Words and punctuation of a normalised sentence, in order.
 
     Args:
-        sentence: As `normalise_text` leaves it.
+        sentence: As `normalise_text` or `normalise_marked` leaves it.
         accent: "us" or "gb".
     """
-    tokens = _TOKENS.findall(sentence)
+    tokens, stressed = _tokens(sentence)
     lower = ["", *(t.lower() for t in tokens), ""]
     sounds = [
         token if token in PUNCTUATION else pronounce(token, accent, lower[i], lower[i + 2])
@@ -191,5 +193,19 @@ def phonemise(sentence: str, accent: str = "us") -> tuple[Piece, ...]:
         else:
             following = sounds[i + 1] if i + 1 < len(sounds) else ""
             linked = accent == "gb" and _links(token, sound, following)
-            pieces.append(Piece(token, (_weak_form(token, following) or sound) + ("ɹ" if linked else "")))
+            weak = "" if i in stressed else _weak_form(token, following)
+            pieces.append(Piece(token, (weak or sound) + ("ɹ" if linked else ""), emphasised=i in stressed))
     return tuple(pieces)
+
+
+def _tokens(sentence: str) -> tuple[list[str], frozenset[int]]:
+    """Words and punctuation, and the places of those that are emphasised."""
+    tokens, stressed, inside = list[str](), set[int](), False
+    for token in _TOKENS.findall(sentence):
+        if token in (BEGIN, END):
+            inside = token == BEGIN
+        else:
+            if inside:
+                stressed.add(len(tokens))
+            tokens.append(token)
+    return tokens, frozenset(stressed)

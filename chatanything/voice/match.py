@@ -18,6 +18,7 @@ from chatanything.seeds import generator
 from chatanything.types import Gender, VoiceBrief, VoiceChoice
 from chatanything.voice.bank import BACKEND, BANK, VOICES, BankVoice
 from chatanything.voice.effects import EFFECTS
+from chatanything.voice.mixture import Weights, mixed, nearer
 
 _WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
@@ -67,6 +68,8 @@ _WHISPER: Final = 0.45
 _WHISPER_TEXTURE: Final = 0.35
 _SHIFT_LIMIT: Final = 12.0
 _HUMAN_SHIFT: Final = 3.5
+_LEAST_SHIFT: Final = 1.0
+"""Semitones: less is hardly heard in a person's voice, and every shift costs some clarity and time."""
 _ROBOT_HZ: Final = (85.0, 260.0)
 _MEAN_SECONDS: Final = 4.19
 _APART_ST: Final = 2.5
@@ -136,6 +139,22 @@ def _terms(voice: BankVoice, brief: VoiceBrief, likeness: float) -> dict[str, fl
     }
 
 
+def _blend_fit(voice: BankVoice, brief: VoiceBrief) -> float:
+    """How near a voice is in what a blend can change, 0..1; what the brief does not ask for counts little."""
+    misses = [
+        (1.8, _texture_of(voice), brief.texture),
+        (0.4, 0.5 + (_MEAN_SECONDS - voice.seconds) / 2, brief.pace),
+    ]
+    # Creatures and robots are shifted to their pitch, whatever they are made of.
+    if brief.voice_class in ("human", "ghost"):
+        misses.append((1.6, _pitch_of(voice), _wanted_pitch(brief)))
+    missed = sum(
+        weight * min(1.0, 0.3 + 3.0 * abs(wanted - 0.5)) * min(1.0, abs(got - wanted) / 0.7)
+        for weight, got, wanted in misses
+    )
+    return float(1.0 - missed / sum(weight for weight, _, _ in misses))
+
+
 def _likeness(text: str) -> dict[str, float]:
     """Meaning of the brief against the voices' descriptions, 0..1 over the bank."""
     vectors = embed([text, *(voice.description for voice in BANK)])
@@ -198,10 +217,10 @@ def _shift(brief: VoiceBrief, voice: BankVoice, effect: str) -> float:
     elif brief.age == "old" and voice.age != "old":
         shift -= 0.6
     shift = float(np.clip(shift, -_HUMAN_SHIFT, 2 * _HUMAN_SHIFT))
-    return round(shift, 2) if abs(shift) >= 0.5 else 0.0
+    return round(shift, 2) if abs(shift) >= _LEAST_SHIFT else 0.0
 
 
-def _rate(brief: VoiceBrief, weights: tuple[tuple[str, float], ...]) -> float:
+def _rate(brief: VoiceBrief, weights: Weights) -> float:
     """Speed factor: the brief's pace, with slow and fast voices evened out halfway."""
     seconds = {v.name: v.seconds for v in BANK}
     own = sum(weight * seconds[name] for name, weight in weights) / _MEAN_SECONDS
@@ -210,10 +229,11 @@ def _rate(brief: VoiceBrief, weights: tuple[tuple[str, float], ...]) -> float:
     return round(float(np.clip(own**0.5 * (0.78 + 0.44 * brief.pace) * slow * kind, 0.6, 1.6)), 3)
 
 
-def _blend(
-    ranked: list[tuple[BankVoice, float]], brief: VoiceBrief, seed: int
-) -> tuple[tuple[str, float], ...]:
-    """The best voice, with one that fits nearly as well mixed in; skewed, or all blends sound alike."""
+def _blend(ranked: list[tuple[BankVoice, float]], brief: VoiceBrief, seed: int) -> Weights:
+    """The best voice, or a blend that is nearer to the brief, or one with a voice that fits as well mixed in.
+
+    All blends are skewed, or they would sound alike.
+    """
     best, points = ranked[0]
     if best.accent != brief.accent and (native := [v for v in BANK if v.accent == brief.accent]):
         return ((best.name, 1.0 - _ACCENT_SHARE), (native[0].name, _ACCENT_SHARE))
@@ -225,7 +245,14 @@ def _blend(
         and v.accent == best.accent
         and v.voiced >= _WHISPER
     ]
-    if not partners or brief.voice_class == "robot" or best.voiced < _WHISPER:
+    if brief.voice_class == "robot" or best.voiced < _WHISPER:
+        return ((best.name, 1.0),)
+    kin = [
+        v for v, _ in ranked if (v.gender, v.accent) == (best.gender, best.accent) and v.voiced >= _WHISPER
+    ]
+    if found := nearer(kin, lambda voice: _blend_fit(voice, brief)):
+        return found
+    if not partners:
         return ((best.name, 1.0),)
     random = generator(seed, "voice", "blend")
     partner = partners[int(random.integers(len(partners)))]
@@ -248,6 +275,16 @@ def _reasons(brief: VoiceBrief, voice: BankVoice, terms: Mapping[str, float]) ->
     return tuple(f"{k}: wanted {a}, got {b}, score {terms[k]:.2f}" for k, (a, b) in got.items())
 
 
+def _blend_reason(brief: VoiceBrief, choice: VoiceChoice) -> tuple[str, ...]:
+    """A line about a blend; none for a single voice."""
+    if len(choice.weights) == 1:
+        return ()
+    parts = [VOICES[name] for name, _ in choice.weights]
+    alone, blended = (_blend_fit(v, brief) for v in (parts[0], mixed(parts, [s for _, s in choice.weights])))
+    said = " + ".join(f"{share:.2f} {name}" for name, share in choice.weights)
+    return (f"blend: {said}; in pitch, texture and pace {alone:.2f} alone, {blended:.2f} blended",)
+
+
 def closeness(one: VoiceChoice, other: VoiceChoice) -> float:
     """How alike two choices sound, 0..1, from the measured speaker embeddings of what they are made of.
 
@@ -263,8 +300,8 @@ def closeness(one: VoiceChoice, other: VoiceChoice) -> float:
     return float(a @ b / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-9))
 
 
-def _choice(brief: VoiceBrief, weights: tuple[tuple[str, float], ...]) -> VoiceChoice:
-    best = VOICES[weights[0][0]]
+def _choice(brief: VoiceBrief, weights: Weights) -> VoiceChoice:
+    best = mixed([VOICES[name] for name, _ in weights], [share for _, share in weights])
     effect = _effect(brief, best)
     shift = _shift(brief, best, effect)
     return VoiceChoice(BACKEND, weights, rate=_rate(brief, weights), pitch=shift, effect=effect)
@@ -301,7 +338,10 @@ def match_voice(brief: VoiceBrief, seed: int, *, unlike: Sequence[VoiceChoice] =
     choice, distance = _apart(choices, unlike)
     best = VOICES[choice.weights[0][0]]
     kind = f"class: wanted {brief.voice_class}, got effect {choice.effect} at {choice.pitch:+g} semitones"
-    lines = (*_reasons(brief, best, terms[best.name]), kind, *([distance] if unlike else ()))
+    lines = (
+        *_reasons(brief, best, terms[best.name]), *_blend_reason(brief, choice), kind,
+        *([distance] if unlike else ()),
+    )  # fmt: skip
     choice = replace(choice, reason=lines)
     wanted = {
         "gender": brief.gender,

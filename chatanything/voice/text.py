@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from chatanything.errors import SpeechError
+from chatanything.voice.markup import MARKS, marked, unmarked
 from chatanything.voice.numbers import cardinal, decimal, digits, ordinal, year
 
 _NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
@@ -157,8 +158,8 @@ def _by_name(char: str) -> str:
 
 
 def _latin(char: str) -> str:
-    """One character as ASCII (and — …)."""
-    if char.isascii() or char in "—…":
+    """One character as ASCII (and — …, and marks)."""
+    if char.isascii() or char in "—…" or char in MARKS:
         return char
     if char.lower() in _SOUNDS:
         return _SOUNDS[char.lower()]
@@ -170,11 +171,24 @@ def normalise_text(text: str) -> str:
     """Everything spelled out: letters a-z, apostrophes and , . ! ? ; : — … " ( ) only.
 
     Numbers, years, ordinals, money, times, units, common abbreviations and web addresses become words.
-    Accents go, other alphabets are written by sound, emoji and other signs are left out.
+    Accents go, other alphabets are written by sound, emoji, other signs and markup are left out.
 
     Raises:
         SpeechError: Nothing speakable remains.
     """
+    return _spelled_out(unmarked(text))
+
+
+def normalise_marked(text: str) -> str:
+    """As `normalise_text`, with the marks of `voice.markup` among the words.
+
+    Raises:
+        SpeechError: Nothing speakable remains.
+    """
+    return _spelled_out(marked(text))
+
+
+def _spelled_out(text: str) -> str:
     plain = _ENDLESS.sub(r"\g<0> ", unicodedata.normalize("NFC", text))
     for char in "“”‘’ʼ":
         plain = plain.replace(char, _SYMBOLS[char])
@@ -186,7 +200,7 @@ def normalise_text(text: str) -> str:
     plain = re.sub(r"--+", " — ", plain)
     plain = re.sub(r"\s-\s", " — ", plain)
     plain = re.sub(r"\.{2,}", "…", plain)
-    plain = re.sub(r"[^A-Za-z',.!?;:—…\"()\s-]", " ", plain).replace("-", " ")
+    plain = re.sub(rf"[^A-Za-z',.!?;:—…\"()\s{''.join(MARKS)}-]", " ", plain).replace("-", " ")
     plain = re.sub(r"([!?,;:])\1+", r"\1", plain)
     plain = re.sub(r"\s+([,.!?;:…])", r"\1", re.sub(r"\s+", " ", plain)).strip()
     plain = plain.lstrip(",.;:!?…) —")

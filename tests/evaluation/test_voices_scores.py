@@ -1,10 +1,14 @@
 """The figures of voices come from what was wanted and from the sound."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
-from chatanything.evaluation.voice_sound import Heard, figures
+from chatanything.evaluation.voice_sound import Heard, figures, lines, voices_in
 from chatanything.evaluation.voices import DIMENSIONS, delivery_rows, match_rows, spearman
+from chatanything.voice.effects import EFFECTS
+from chatanything.voice.match import TOO_CLOSE, closeness
 
 
 def test_match_rows_meet_the_bars_on_the_open_half() -> None:
@@ -34,23 +38,38 @@ def test_wishes_are_heard() -> None:
     assert all(row.control["other_wishes"] < 0.75 for row in rows.values())
 
 
-def _heard(name: str, group: str, vector: np.ndarray, errors: int) -> Heard:
-    return Heard(name, group, (vector, vector), errors, 20, (1.0, 3.0), 2.0)
+def _heard(name: str, vector: np.ndarray, errors: int) -> Heard:
+    return Heard(name, (vector, vector), errors, 20)
 
 
 def test_figures_of_heard_voices() -> None:
     axes = np.eye(256, dtype=np.float32)
     near = axes[0] + 0.1 * axes[1]
     heard = [
-        _heard("a", "us", axes[0], 0),
-        _heard("b", "us", near / np.linalg.norm(near), 4),
-        _heard("c", "gb", axes[2], 1),
+        _heard("a", axes[0], 0),
+        _heard("a b", near / np.linalg.norm(near), 4),
+        _heard("c", axes[2], 1),
     ]
-    rows = {row.metric: row for row in figures(heard)}
-    assert rows["voices.distinct.bank"].n == 3
-    assert rows["voices.distinct.bank"].control["too_close"] == 1
-    assert rows["voices.distinct.bank"].value == pytest.approx(1 / 3, abs=0.01)
-    assert rows["voices.word_error.us"].value == pytest.approx(0.1)
-    assert rows["voices.word_error.us"].control["worst_voice"] == pytest.approx(0.2)
-    assert rows["voices.real_time_factor"].value == pytest.approx(2.0)
-    assert rows["voices.first_audio"].value == pytest.approx(1.0)
+    rows = {row.metric: row for row in figures("bank", heard)}
+    assert rows["voices.bank.alike"].n == 3
+    assert rows["voices.bank.alike"].control["too_close"] == 1
+    assert rows["voices.bank.alike"].value == pytest.approx(1 / 3, abs=0.01)
+    total = rows["voices.bank.word_error"]
+    assert (total.value, total.n) == (pytest.approx(5 / 60, abs=1e-3), 60)
+    assert total.control["worst_voice"] == rows["voices.bank.word_error.a_b"].value == pytest.approx(0.2)
+    assert total.control["over_8_percent"] == 1
+
+
+def test_fifty_different_lines() -> None:
+    assert len(lines()) == len(set(lines())) == 50
+
+
+@pytest.mark.weights
+def test_voices_that_are_heard() -> None:
+    people = [voice for _, voice in voices_in("personas")]
+    assert len(people) == len({voice for voice in people}) == 10
+    alike = [closeness(a, b) for a, b in combinations(people, 2)]
+    assert max(alike) <= TOO_CLOSE
+    assert len(voices_in("bank")) == 28
+    assert len(voices_in("accents")) == 26
+    assert {voice.effect for _, voice in voices_in("effects")} == set(EFFECTS) - {"none"}

@@ -12,7 +12,15 @@ import pytest
 import soundfile
 
 from chatanything.errors import OutputError, SpeechError
-from chatanything.media.audio import normalise_loudness, read_audio, resample, true_peak, write_wav
+from chatanything.media.audio import (
+    decode_audio,
+    normalise_loudness,
+    read_audio,
+    resample,
+    true_peak,
+    write_wav,
+)
+from chatanything.media.audio_formats import STREAMED, encode_stream
 from chatanything.types import Float32
 
 RATE = 24_000
@@ -140,3 +148,21 @@ def test_true_peak_sees_between_samples() -> None:
 def test_writing_into_a_missing_folder_names_it(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="missing"):
         write_wav(tmp_path / "missing" / "a.wav", tone(0.1), RATE)
+
+
+@pytest.mark.parametrize("name", STREAMED)
+def test_streamed_sound_is_the_same_sound(name: str) -> None:
+    rate = 24_000
+    tone = (0.3 * np.sin(2 * np.pi * 220 * np.arange(2 * rate) / rate)).astype(np.float32)
+    pieces = [tone[:7_001], tone[7_001:30_000], tone[30_000:]]
+    parts = list(encode_stream(((piece, rate) for piece in pieces), name))
+    assert sum(map(bool, parts)) > 2
+    data = b"".join(parts)
+    assert data == b"".join(encode_stream(((piece, rate) for piece in pieces), name))
+    if name == "pcm":
+        heard, heard_rate = np.frombuffer(data, "<i2").astype(np.float32) / 32768, rate
+    else:
+        heard, heard_rate = decode_audio(data, "the stream")
+    assert len(heard) / heard_rate == pytest.approx(2.0, abs=0.12)
+    crossings = np.count_nonzero(np.diff(np.signbit(heard))) / (len(heard) / heard_rate)
+    assert crossings == pytest.approx(440, rel=0.08)

@@ -13,7 +13,8 @@ from chatanything.types import Delivery, Speech, TimedUnit, VoiceChoice
 from chatanything.visemes import PHONE_TO_VISEME
 from chatanything.voice.align import align, align_unknown, fill_gaps, silences
 from chatanything.voice.effects import EFFECTS, apply_effect
-from chatanything.voice.speech import Speaker, plan
+from chatanything.voice.speech import Speaker
+from chatanything.voice.utterances import plan
 
 pytestmark = pytest.mark.weights
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from dataclasses import replace
 
 from fastapi import APIRouter, Response
+from fastapi.responses import StreamingResponse
 
-from chatanything.media.audio_formats import FORMATS, encode_audio
+from chatanything.errors import ChatAnythingError
+from chatanything.media.audio_formats import FORMATS, STREAMED, encode_audio, encode_stream
 from chatanything.persona.delivery import delivery_for
 from chatanything.seeds import derive
 from chatanything.server.depends import Library, Shared
 from chatanything.server.failures import documented
 from chatanything.server.schemas import SpeechRequest
-from chatanything.types import Delivery
+from chatanything.types import Delivery, Speech
 from chatanything.voice.names import check_public, named
 
+log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/audio", tags=["speech"])
 
 
@@ -27,7 +32,10 @@ router = APIRouter(prefix="/v1/audio", tags=["speech"])
     },
 )
 def speech(asked: SpeechRequest, services: Shared, library: Library) -> Response:
-    """A text in the voice of a persona, or in one by its name."""
+    """A text in the voice of a persona, or in one by its name.
+
+    Sound comes sentence by sentence while the rest is made, but for wav and flac, which come whole.
+    """
     check_public(asked.voice)
     voice = named(asked.voice)
     delivery, seed = Delivery(), 0
@@ -35,10 +43,23 @@ def speech(asked: SpeechRequest, services: Shared, library: Library) -> Response
         persona = library.load(asked.voice)
         voice, delivery = persona.voice, delivery_for(persona.card, asked.input)
         seed = persona.card.seed
-    rate = min(2.0, max(0.5, voice.rate * asked.speed))
-    sound = services.engine.speak(
-        asked.input, replace(voice, rate=rate), delivery, derive(seed, "line", asked.input)
-    )
+    voice = replace(voice, rate=min(2.0, max(0.5, voice.rate * asked.speed)))
+    seed, mime = derive(seed, "line", asked.input), FORMATS[asked.response_format].mime
+    if asked.response_format in STREAMED:
+        pieces = services.engine.stream(asked.input, voice, delivery, seed)
+        # What cannot be spoken shows at the first piece, before anything was answered.
+        first = next(pieces)
+        sounds = ((piece.samples, piece.sample_rate) for piece in _to_the_end(first, pieces))
+        return StreamingResponse(encode_stream(sounds, asked.response_format), media_type=mime)
+    sound = services.engine.speak(asked.input, voice, delivery, seed)
     assert sound is not None
-    data = encode_audio(sound.samples, sound.sample_rate, asked.response_format)
-    return Response(data, media_type=FORMATS[asked.response_format].mime)
+    return Response(encode_audio(sound.samples, sound.sample_rate, asked.response_format), media_type=mime)
+
+
+def _to_the_end(first: Speech, pieces: Iterator[Speech]) -> Iterator[Speech]:
+    """All pieces; an error between them, when the answer has begun, ends it."""
+    yield first
+    try:
+        yield from pieces
+    except ChatAnythingError as exc:
+        log.warning("speech broke off: %s", exc)

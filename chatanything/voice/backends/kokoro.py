@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from chatanything.devices import give_back_memory
 from chatanything.errors import SpeechError
 from chatanything.types import Float32
 from chatanything.voice.backends import Synthesis
@@ -60,8 +61,8 @@ class Kokoro:
     """
 
     sample_rate = 24_000
-    max_phonemes = 509
-    """Rows of a style array, which is indexed by the number of phonemes."""
+    max_phonemes = 160
+    """About nine seconds. A style array has 509 rows, one a length; but memory grows by 30 MB a second."""
 
     def __init__(self) -> None:
         import onnxruntime
@@ -76,6 +77,8 @@ class Kokoro:
         self._session: Any = onnxruntime.InferenceSession(
             model + _extra_output(_DURATIONS), options, providers=["CPUExecutionProvider"]
         )
+        del model
+        give_back_memory()
         opened: Any = safe_open(ensure("kokoro-voices")["voices.safetensors"], framework="numpy")
         self._styles = opened
         self._names = frozenset(opened.keys())
@@ -98,7 +101,7 @@ class Kokoro:
         """Speak phonemes with a blend of voices.
 
         Args:
-            phonemes: 1 to 509 characters of `VOCABULARY`.
+            phonemes: 1 to 160 characters of `VOCABULARY`.
             weights: (bank voice, weight); style vectors are mixed linearly.
             speed: 0.5 (slow) to 2.
 
