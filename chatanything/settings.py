@@ -94,6 +94,17 @@ class Settings(BaseSettings):
     allow_fallback_voice: bool = Field(
         default=False, description="A bank voice speaks where a voice of coqui or the endpoint cannot."
     )
+    stage_cache: Path | None = Field(
+        default=None, description="Folder of personas and speech that batches made; HOME/stages if unset."
+    )
+    stage_cache_mb: int = Field(
+        default=2000,
+        ge=0,
+        description="Disk for that folder; what was not used for longest goes. 0: keep none.",
+    )
+    ray_gpus: float = Field(
+        default=0.0, ge=0, le=1, description="Share of a GPU for each worker of `batch --engine ray`."
+    )
     memory: Path | None = Field(
         default=None, description="Folder of what personas know of this machine's user; HOME/memory if unset."
     )
