@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -131,6 +131,12 @@ class Settings(BaseSettings):
         default=None, description="PEM chain to sign with; a local one is made if unset."
     )
     private_key: Path | None = Field(default=None, description="PEM key that belongs to `certificate`.")
+
+    @field_validator("size", mode="before")
+    @classmethod
+    def _number(cls, size: object) -> object:
+        """A variable is text, which no literal number equals."""
+        return int(size) if isinstance(size, str) and size.isdecimal() else size
 
     @classmethod
     def settings_customise_sources(

@@ -37,7 +37,7 @@ def ray_rows(base: Path, cache: Path, jobs: Path, *, progress: Progress = silent
     speed: dict[str, float] = {}
     for number, (name, nodes) in enumerate(runs):
         out = base / f"ray-{name.replace(' ', '-')}"
-        with _cluster(nodes, cache) as address:
+        with cluster(nodes, cache) as (_, address):
             options = ("--engine", "ray", "--address", address, "--workers", str(nodes)) if nodes else ()
             code, line = finish(start(jobs, out, cache, *options))
         if code:
@@ -77,19 +77,30 @@ def throughput(folder: Path, workers: int) -> float:
 
 
 @contextmanager
-def _cluster(nodes: int, cache: Path) -> Iterator[str]:
-    """A cluster of so many nodes on this machine, one processor each; none for 0."""
+def cluster(nodes: int, cache: Path) -> Iterator[tuple[Any, str]]:
+    """A cluster of so many nodes on this machine, one processor each; none for 0.
+
+    Args:
+        nodes: How many.
+        cache: Folder of the nodes' stage cache.
+
+    Yields:
+        Ray's own handle of it, and its address.
+
+    Raises:
+        BackendError: Ray is not installed.
+    """
     if not nodes:
-        yield ""
+        yield None, ""
         return
     load_ray()
     from ray.cluster_utils import Cluster
 
     os.environ.update(environment(cache))  # a node's own settings are those of its environment
-    cluster: Any = Cluster()
+    made: Any = Cluster()
     try:
         for _ in range(nodes):
-            cluster.add_node(num_cpus=1, object_store_memory=_STORE_BYTES, include_dashboard=False)
-        yield cluster.address
+            made.add_node(num_cpus=1, object_store_memory=_STORE_BYTES, include_dashboard=False)
+        yield made, made.address
     finally:
-        cluster.shutdown()
+        made.shutdown()
