@@ -247,16 +247,18 @@ class Ledger:
 
     # ------------------------------------------------------------------ reading
 
-    def rows(self, *, listed: bool = True) -> list[Row]:
+    def rows(self, *, listed: bool = True, pictures: int = 0) -> list[Row]:
         """The jobs in the order of the list.
 
         Args:
             listed: Only those of the latest list.
+            pictures: Thumbnails come with so many of the first jobs.
         """
         found = self._ask(
             "SELECT out, key, position, line, label, job, state, reason, sha256, sidecar, size, video_s, "
-            "took_s, stages, reused, thumbnail FROM jobs WHERE position >= ? ORDER BY position, out",
-            (0 if listed else -1,),
+            "took_s, stages, reused, CASE WHEN position < ? THEN thumbnail ELSE x'' END "
+            "FROM jobs WHERE position >= ? ORDER BY position, out",
+            (pictures, 0 if listed else -1),
         )
         return [_row(*row) for row in found]
 

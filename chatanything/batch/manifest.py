@@ -207,8 +207,9 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Mapping
     try:
         words = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
+        got = exc.strerror if isinstance(exc, OSError) else "other bytes"
         raise InputFileError(
-            f"the list {path} cannot be read", expected="text in UTF-8", got=str(exc)
+            f"the list {path.name} cannot be read", expected="text in UTF-8", got=got or str(exc)
         ) from exc
     yield from _csv(words, columns) if suffix == ".csv" else _jsonl(words)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatanything.batch.manifest import Job
@@ -38,6 +38,7 @@ class Waiting:
 
     def __init__(self, tasks: Sequence[Task]) -> None:
         self._groups: OrderedDict[str, deque[Task]] = OrderedDict()
+        self._count = 0
         for task in tasks:
             self.add(task)
         self._last: dict[str, str] = {}
@@ -45,11 +46,12 @@ class Waiting:
 
     def __len__(self) -> int:
         """How many there are."""
-        return sum(len(group) for group in self._groups.values())
+        return self._count
 
     def add(self, task: Task) -> None:
         """Put a task at the end of its group."""
         self._groups.setdefault(task.job.persona_key, deque()).append(task)
+        self._count += 1
 
     def take(self, worker: str, now_s: float) -> Task | None:
         """The next task for a worker, None when none is ready.
@@ -63,6 +65,7 @@ class Waiting:
             found = next((task for task in group if task.ready_s <= now_s), None)
             if found is not None:
                 group.remove(found)
+                self._count -= 1
                 if not group:
                     del self._groups[name]
                 self._last[worker] = name
@@ -77,11 +80,13 @@ class Waiting:
         """Note that a worker is gone."""
         self._last.pop(worker, None)
 
-    def _preferred(self, worker: str) -> list[str]:
+    def _preferred(self, worker: str) -> Iterator[str]:
         """Its own group, then those of nobody in their order, then the largest of the others."""
         own = self._last.get(worker)
         taken = {group for other, group in self._last.items() if other != worker}
-        free = [name for name in self._groups if name != own and name not in taken]
-        shared = [name for name in self._groups if name != own and name in taken]
-        shared.sort(key=lambda name: -len(self._groups[name]))
-        return [*([own] if own is not None and own in self._groups else []), *free, *shared]
+        if own is not None and own in self._groups:
+            yield own
+        yield from (name for name in self._groups if name != own and name not in taken)
+        yield from sorted(
+            taken & set(self._groups) - {own}, key=lambda name: (-len(self._groups[name]), name)
+        )

@@ -129,6 +129,11 @@ class Place:
         """Remove what was begun and not finished."""
         shutil.rmtree(self.folder / _WORK, ignore_errors=True)
 
+    def tidy(self) -> None:
+        """Remove the folder of what is being made, if nothing is in it."""
+        with suppress(OSError):
+            (self.folder / _WORK).rmdir()
+
     def is_full(self, exc: BaseException) -> bool:
         """Whether an error is that of a full disk."""
         if is_out_of_space(exc):

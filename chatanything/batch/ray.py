@@ -43,7 +43,6 @@ _OWN: Final = frozenset(
 _CHAIN, _KEY = "chain.pem", "key.pem"
 _QUIET: Final = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is sent to anybody
-    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
 }
 _MOST_STILLBORN: Final = 5
 """Actors that may die in their first breath, nodes that break down included, before the run gives up."""
@@ -84,6 +83,8 @@ class Actor:
                 del os.environ[name]
         os.environ.update(kit.environment)
         process_settings.cache_clear()
+        if not load_settings().ray_gpus:
+            os.environ["CUDA_VISIBLE_DEVICES"] = ""  # before torch looks
         self._folder = TemporaryDirectory(prefix="chatanything-ray-")
         self._base = Path(self._folder.name)
         config = load_settings()

@@ -14,6 +14,8 @@ from chatanything.batch.ledger import Row, Try
 from chatanything.media.atomic import write_bytes
 
 FILE: Final = "report.html"
+PICTURES: Final = 1000
+"""Jobs that are shown with a thumbnail; browsers do not like pages of hundreds of megabytes."""
 _STATES: Final = {
     "done": "done",
     "failed": "failed",

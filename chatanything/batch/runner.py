@@ -15,7 +15,7 @@ from chatanything.batch.making import Failed, JobMaker, Stop, describe, fingerpr
 from chatanything.batch.manifest import Listed
 from chatanything.batch.order import Task, Waiting
 from chatanything.batch.place import DiskFullError, Place, whole_sidecar
-from chatanything.batch.report import write_report
+from chatanything.batch.report import PICTURES, write_report
 from chatanything.errors import ChatAnythingError, OutputError
 from chatanything.settings import Settings, load_settings
 
@@ -125,8 +125,9 @@ class BatchRunner:
             except BaseException:
                 _try_report(self._folder, ledger)
                 raise
-            rows = ledger.rows()
+            rows = ledger.rows(pictures=PICTURES)
             write_report(self._folder, rows, ledger.tries())
+            self._place.tidy()
         skipped = {row.out for row in rows} - {task.out for task in tasks}
         return tuple(_result(row, skipped=row.out in skipped) for row in rows)
 
@@ -316,7 +317,7 @@ def _length(video: Path) -> float:
 def _try_report(folder: Path, ledger: Ledger) -> None:
     """Write the report of a run that broke off; what stopped the run matters more."""
     try:
-        write_report(folder, ledger.rows(), ledger.tries())
+        write_report(folder, ledger.rows(pictures=PICTURES), ledger.tries())
     except (ChatAnythingError, OSError):
         return
 

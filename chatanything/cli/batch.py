@@ -52,7 +52,7 @@ def batch(
 ) -> int:
     """Make every video of a list; what is done is skipped, so the same command goes on after any stop.
 
-    Exit codes: 0 all are done; 1 some failed, or the run had to stop; 2 the list or an option is wrong, and
+    Exit codes: 0 all are done; 1 some are not, or the run had to stop; 2 the list or an option is wrong, and
     nothing was made.
     """
     from chatanything.batch.manifest import ListError, read_jobs
@@ -130,7 +130,7 @@ def _tell(results: Sequence[Result], folder: Path, *, as_json: bool) -> int:
     else:
         words = ", ".join(f"{count} {state}" for state, count in counts.items() if count or state == "done")
         out.print(f"batch: {words}; {folder / FILE}", markup=False)
-    return 1 if counts["failed"] else 0
+    return 1 if counts["failed"] or counts["waiting"] else 0
 
 
 def pace(made: int, left: int, elapsed_s: float) -> str:

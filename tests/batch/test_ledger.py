@@ -33,12 +33,13 @@ def test_a_job_goes_its_way(tmp_path: Path) -> None:
         ledger.failed(ledger.begin(run, "a.mp4", "1"), "a.mp4", "no words")
         ledger.end_run(run)
     with Ledger(tmp_path, read_only=True) as ledger:
-        rows, tries = ledger.rows(), ledger.tries()
+        rows, tries = ledger.rows(pictures=1), ledger.tries()
     assert [(row.out, row.state, row.reason) for row in rows] == [
         ("b.mp4", "done", ""),
         ("a.mp4", "failed", "no words"),
     ]
     assert rows[0].made == MADE
+    assert rows[1].made.thumbnail == b""
     assert [(one.out, one.outcome, one.reason) for one in tries] == [
         ("b.mp4", "failed", "no server"),
         ("b.mp4", "made", ""),
