@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -94,6 +94,17 @@ class Settings(BaseSettings):
     allow_fallback_voice: bool = Field(
         default=False, description="A bank voice speaks where a voice of coqui or the endpoint cannot."
     )
+    stage_cache: Path | None = Field(
+        default=None, description="Folder of personas and speech that batches made; HOME/stages if unset."
+    )
+    stage_cache_mb: int = Field(
+        default=2000,
+        ge=0,
+        description="Disk for that folder; what was not used for longest goes. 0: keep none.",
+    )
+    ray_gpus: float = Field(
+        default=0.0, ge=0, le=1, description="Share of a GPU for each worker of `batch --engine ray`."
+    )
     memory: Path | None = Field(
         default=None, description="Folder of what personas know of this machine's user; HOME/memory if unset."
     )
@@ -134,6 +145,12 @@ class Settings(BaseSettings):
         default=None, description="PEM chain to sign with; a local one is made if unset."
     )
     private_key: Path | None = Field(default=None, description="PEM key that belongs to `certificate`.")
+
+    @field_validator("size", mode="before")
+    @classmethod
+    def _number(cls, size: object) -> object:
+        """A variable is text, which no literal number equals."""
+        return int(size) if isinstance(size, str) and size.isdecimal() else size
 
     @classmethod
     def settings_customise_sources(

@@ -31,6 +31,7 @@ from chatanything.publish import Performance, publish_video
 from chatanything.seeds import derive, seed_of
 from chatanything.settings import Settings, load_settings
 from chatanything.speaking_style import taken_over
+from chatanything.stage_cache import StageCache
 from chatanything.stopwatch import Stopwatch
 from chatanything.types import (
     Delivery,
@@ -43,6 +44,7 @@ from chatanything.types import (
     VoiceChoice,
 )
 from chatanything.voice.backends import VOICE_BACKENDS
+from chatanything.voice.kept import kept_recording, kept_speech, recording_key, speech_key
 from chatanything.voice.match import match_voice
 from chatanything.voice.names import named
 from chatanything.voice.recording import check_words, listen
@@ -63,6 +65,7 @@ class Studio:
         size: Edge of the picture in pixels, 256 or 512; None takes the setting.
         fps: Frames a second, 5..60; None takes the setting.
         config: Settings to use instead of the environment's.
+        cache: Where speech is kept and looked for; None speaks anew each time.
 
     Raises:
         UsageError: A size or frame rate that is not supported.
@@ -79,8 +82,10 @@ class Studio:
         size: int | None = None,
         fps: float | None = None,
         config: Settings | None = None,
+        cache: StageCache | None = None,
     ) -> None:
         self.config = config or load_settings()
+        self._cache = cache or StageCache(self.config.cache, 0)
         self.llm = llm or self.config.llm
         self.size = size or self.config.size
         self.fps = fps or self.config.fps
@@ -329,6 +334,26 @@ class Studio:
         )
         return publish_video(Path(out), performance, config=self.config, progress=progress)
 
+    def speech_key(
+        self,
+        persona: Persona,
+        text: str = "",
+        *,
+        audio: Path | str | None = None,
+        style: Emotion | None = None,
+        seed: int | None = None,
+    ) -> str:
+        """Under which key the cache has what `say` with these arguments is to speak or hear.
+
+        Raises:
+            OSError: The recording cannot be read.
+        """
+        if audio is not None:
+            return recording_key(Path(audio), text)
+        seed = persona.card.seed if seed is None else seed
+        delivery = delivery_for(persona.card, text, emotion=style)
+        return speech_key(text, persona.voice, delivery, derive(seed, "speech", text))
+
     def dub(
         self,
         video: Path | str,
@@ -389,11 +414,13 @@ class Studio:
         """The recording, or the text in a voice."""
         if audio is not None:
             with watch.stage("speech", "recording"):
-                return listen(Path(audio), text, progress=progress)
+                hear = partial(listen, Path(audio), text, progress=progress)
+                return kept_recording(self._cache, Path(audio), text, hear)[0]
         assert voice is not None
         self._speaker = self._speaker or Speaker()
         start, seed = time.perf_counter(), derive(watch.seed, "speech", text)
-        speech = self._speaker.speak(text, voice, delivery, seed=seed, progress=progress)
+        speak = partial(self._speaker.speak, text, voice, delivery, seed=seed, progress=progress)
+        speech, _ = kept_speech(self._cache, text, voice, delivery, seed, speak)
         used = VOICE_BACKENDS.spec(speech.backend).weights
         watch.add("speech", speech.backend, used, time.perf_counter() - start)
         return speech

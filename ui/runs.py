@@ -7,18 +7,20 @@ import secrets
 import shutil
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Final, Literal
 
-from chatanything.batch.runner import BatchRunner
+from chatanything.batch.manifest import Listed
+from chatanything.batch.report import FILE as REPORT
+from chatanything.batch.runner import BatchRunner, Result, Watcher
 from chatanything.errors import ChatAnythingError, NotFoundError, UsageError
 from chatanything.media.atomic import replacing
 from chatanything.paths import make_folder
-from chatanything.settings import Settings
-from chatanything_ui.following import Stopped
+from chatanything.provenance.manifest import sidecar_path
+from chatanything.settings import Settings, load_settings
 from chatanything_ui.job_list import JobLine
 
 State = Literal["waiting", "working", "done", "failed", "stopped"]
@@ -136,7 +138,6 @@ class BatchRuns:
         try:
             with self._turn:
                 self._make(run)
-            _pack(run)
         except (ChatAnythingError, OSError) as exc:
             run.problem = str(exc)
         except Exception:
@@ -147,39 +148,48 @@ class BatchRuns:
             run.over = True
 
     def _make(self, run: Run) -> None:
-        runner = BatchRunner(run.folder, run.folder, self._config)
+        jobs = []
         for row in run.rows:
-            if run.stopping:
-                row.state = "stopped"
-                continue
-            row.state = "working"
             assert row.line.job is not None
-            job = row.line.job.model_copy(update={"llm": self._llm})
-            try:
-                result = next(iter(runner.run((job,), _reporter(run, row))))
-            except Stopped:
+            jobs.append(Listed(row.line.number, row.line.job.model_copy(update={"llm": self._llm})))
+        # What visitors let somebody say is kept in their own folders only.
+        config = (self._config or load_settings()).model_copy(update={"stage_cache_mb": 0})
+        runner = BatchRunner(run.folder, run.folder, config, stop=lambda: run.stopping)
+        results = runner.run(jobs, _Following(run)) if not run.stopping else ()
+        for row in run.rows:
+            if row.state in ("waiting", "working"):
                 row.state = "stopped"
-                continue
-            row.state, row.note = (
-                ("failed", result.error) if result.state == "failed" else ("done", result.out)
-            )
+        _pack(run, [result.out for result in results if result.state == "done"])
 
 
-def _reporter(run: Run, row: Row) -> Callable[..., None]:
-    def report(stage: str, done: float, total: float, note: str = "") -> None:  # noqa: ARG001 - Progress
-        if run.stopping and stage != "batch":
-            raise Stopped
+class _Following(Watcher):
+    """Keeps the rows of a run as they are."""
+
+    def __init__(self, run: Run) -> None:
+        self._rows = run.rows
+
+    def began(self, number: int) -> None:
+        self._rows[number].state = "working"
+
+    def stage(self, number: int, stage: str, done: float, total: float, note: str) -> None:  # noqa: ARG002
         if stage == "write" and total:
-            row.share = done / total
+            self._rows[number].share = done / total
 
-    return report
+    def again(self, number: int, reason: str) -> None:
+        self._rows[number].state, self._rows[number].note = "waiting", reason
+
+    def ended(self, number: int, result: Result) -> None:
+        row = self._rows[number]
+        row.state, row.note = ("failed", result.error) if result.state == "failed" else ("done", result.out)
 
 
-def _pack(run: Run) -> None:
-    """Videos, sidecars and the log in one archive; videos are compressed already."""
-    files = sorted(path for path in run.folder.rglob("*") if path.is_file() and path != run.archive)
+def _pack(run: Run, names: Sequence[str]) -> None:
+    """Videos, sidecars and the report in one archive; videos are compressed already."""
+    videos = [run.folder / name for name in names]
+    files = [path for video in videos for path in (video, sidecar_path(video))]
+    report = run.folder / REPORT
     with replacing(run.archive) as temporary, zipfile.ZipFile(temporary, "w") as archive:
-        for path in files:
+        for path in [*files, *([report] if report.is_file() else [])]:
             archive.write(path, path.relative_to(run.folder))
 
 

@@ -1,1 +1,1 @@
-"""Many videos from one list of jobs."""
+"""Many videos from one list, on this machine or on a Ray cluster."""

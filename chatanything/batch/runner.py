@@ -1,21 +1,32 @@
-"""Runs a list of jobs one after another and skips what is done."""
+"""Runs a list of jobs to its end: what is done is skipped, what was left half done is settled first."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from chatanything.batch.manifest import Job
-from chatanything.bundle import Persona
-from chatanything.errors import ChatAnythingError
-from chatanything.progress import Progress, silent
-from chatanything.settings import Settings
-from chatanything.studio import Studio
+from chatanything.batch.crew import Crew, CrewMaker, Here, Lost, Outcome, Processes
+from chatanything.batch.ledger import FILE, Entry, Ledger, Made, Row
+from chatanything.batch.making import Failed, JobMaker, Stop, describe, fingerprint
+from chatanything.batch.manifest import Listed
+from chatanything.batch.order import Task, Waiting
+from chatanything.batch.place import DiskFullError, Place, whole_sidecar
+from chatanything.batch.report import PICTURES, write_report
+from chatanything.errors import ChatAnythingError, OutputError
+from chatanything.settings import Settings, load_settings
 
-RESULTS: Final = "results.jsonl"
+RETRIES: Final = 2
+_LEAST_LOSSES: Final = 2
+"""A job whose worker dies is tried again so often, even without retries."""
+_FIRST_PAUSE_S: Final = 1.0
+_LONGEST_PAUSE_S: Final = 30.0
+_LOOK_S: Final = 0.5
+_STOPPED: Final = "the run was stopped while it was made"
+_FOUND: Final = "finished by a run that was stopped before it could say so"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,99 +35,298 @@ class Result:
 
     key: str
     out: str
-    state: Literal["done", "skipped", "failed"]
+    state: Literal["done", "skipped", "failed", "waiting"]
+    """"skipped": it was done before; "waiting": the run was stopped first, or it was not asked for."""
     sha256: str = ""
     seconds: float = 0.0
     """Length of the video."""
     error: str = ""
+    line: int = 0
+    """In the list."""
+
+
+class Watcher:
+    """Told what happens; the base says nothing."""
+
+    def began(self, number: int) -> None:
+        """A worker begins with the job of this place in the list, from 0."""
+
+    def stage(self, number: int, stage: str, done: float, total: float, note: str) -> None:
+        """How far it is, where it is made in this process; the rest as `Progress`."""
+
+    def again(self, number: int, reason: str) -> None:
+        """A try came to nothing; there will be another."""
+
+    def ended(self, number: int, result: Result) -> None:
+        """A job is done, failed, or was skipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a run would do with one job."""
+
+    line: int
+    out: str
+    action: Literal["make", "skip"]
+    persona: bool = False
+    """Whether its persona need not be made."""
+    speech: bool = False
+    """Whether its speech need not be made."""
 
 
 class BatchRunner:
-    """The plain local engine.
-
-    A job counts as done when the folder's results.jsonl says so and the video is still there.
+    """Makes the videos of a list in a folder.
 
     Args:
-        folder: Where videos and results.jsonl go.
+        folder: Where videos, ledger and report go.
         base: Folder that relative paths of the jobs start from.
         config: Settings to use instead of the environment's.
+        workers: How many processes work; 1 works in this one.
+        crew: Makes other workers, such as those of `batch.ray`.
+        retries: More tries for a job that failed for a reason that may pass.
+        only_failed: Work only on jobs that failed in an earlier run.
+        stop: Asked often; the run ends soon after it says True.
     """
 
-    def __init__(self, folder: Path, base: Path, config: Settings | None = None) -> None:
-        self._folder = folder
-        self._base = base
-        self._config = config
-        self._done = self._read_done()
-        self._studios: dict[tuple[object, ...], Studio] = {}
-        self._personas: dict[tuple[object, ...], Persona] = {}
+    def __init__(
+        self, folder: Path, base: Path, config: Settings | None = None, *, workers: int = 1,
+        crew: CrewMaker | None = None, retries: int = RETRIES, only_failed: bool = False,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:  # fmt: skip
+        self._folder, self._base, self._config = folder, base, config or load_settings()
+        self._place = Place(folder)
+        self._workers, self._crew, self._retries = workers, crew, retries
+        self._only_failed, self._stop = only_failed, stop
 
-    def run(self, jobs: tuple[Job, ...], progress: Progress = silent) -> Iterator[Result]:
-        """Yield one result a job, in order; a failing job does not stop the others."""
-        for number, job in enumerate(jobs, 1):
-            result = self._skip(job) or self._attempt(job, progress)
-            if result.state != "skipped":
-                with (self._folder / RESULTS).open("a", encoding="utf-8") as log:
-                    log.write(json.dumps(asdict(result), sort_keys=True) + "\n")
-            progress("batch", number, len(jobs), f"{result.out}: {result.state}")
-            yield result
+    def run(self, jobs: Sequence[Listed], watch: Watcher | None = None) -> tuple[Result, ...]:
+        """Make what is not done; one job's failure does not stop the others.
 
-    def _read_done(self) -> dict[str, str]:
-        log = self._folder / RESULTS
-        if not log.is_file():
-            return {}
-        done: dict[str, str] = {}
-        for line in log.read_text(encoding="utf-8").splitlines():
+        Args:
+            jobs: From `read_jobs`.
+            watch: Told what happens.
+
+        Returns:
+            One result a job, in the list's order.
+
+        Raises:
+            FolderBusyError: Another run works in the folder.
+            DiskFullError: There is no room; what is done stays done, and another run goes on.
+            OutputError: The folder or the ledger cannot be used.
+        """
+        watch = watch or Watcher()
+        entries = self._entries(jobs)
+        with self._place.held(), self._full_disk_named(), Ledger(self._folder) as ledger:
+            ledger.enlist(entries)
+            self._settle(ledger)
+            tasks = self._left(ledger, jobs, watch)
             try:
-                row = json.loads(line)
-            except json.JSONDecodeError:
-                continue  # a run that was killed while it wrote leaves half a line
-            if row.get("state") == "done":
-                done[row["key"]] = row["out"]
-        return done
+                if tasks:
+                    self._work(ledger, tasks, watch)
+            except BaseException:
+                _try_report(self._folder, ledger)
+                raise
+            rows = ledger.rows(pictures=PICTURES)
+            write_report(self._folder, rows, ledger.tries())
+            self._place.tidy()
+        skipped = {row.out for row in rows} - {task.out for task in tasks}
+        return tuple(_result(row, skipped=row.out in skipped) for row in rows)
 
-    def _skip(self, job: Job) -> Result | None:
-        if self._done.get(job.key) == job.file_name and (self._folder / job.file_name).is_file():
-            return Result(job.key, job.file_name, "skipped")
-        return None
+    def preview(self, jobs: Sequence[Listed]) -> tuple[Preview, ...]:
+        """What `run` would do; nothing is written.
 
-    def _attempt(self, job: Job, progress: Progress) -> Result:
-        try:
-            return self._make(job, progress)
-        except (ChatAnythingError, OSError) as exc:
-            return Result(job.key, job.file_name, "failed", error=str(exc))
-
-    def _make(self, job: Job, progress: Progress) -> Result:
-        studio = self._studio(job)
-        persona = self._persona(job, studio, progress)
-        if job.voice:
-            voice = studio.voice_named(job.voice, seed=persona.card.seed, instead_of=persona.voice)
-            persona = replace(persona, voice=voice)
-        target = self._folder / job.file_name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        video = studio.say(
-            persona,
-            job.text or ("" if job.audio else persona.card.greeting),
-            out=target,
-            audio=self._base / job.audio if job.audio else None,
-            style=job.style,
-            seed=job.seed,
-            progress=progress,
+        Raises:
+            OutputError: The ledger cannot be read.
+        """
+        known = {}
+        if (self._folder / FILE).is_file():
+            with Ledger(self._folder, read_only=True) as ledger:
+                known = ledger.states()
+        maker = JobMaker(self._base, self._config)
+        return tuple(
+            self._foreseen(listed, known.get(entry.out) == (entry.key, "done"), maker)
+            for listed, entry in zip(jobs, self._entries(jobs), strict=True)
         )
-        return Result(job.key, job.file_name, "done", video.sha256, video.duration_s)
 
-    def _studio(self, job: Job) -> Studio:
-        key = (job.llm, job.size, job.fps)
-        if key not in self._studios:
-            self._studios[key] = Studio(llm=job.llm, size=job.size, fps=job.fps, config=self._config)
-        return self._studios[key]
+    def _foreseen(self, listed: Listed, done: bool, maker: JobMaker) -> Preview:
+        if done:
+            return Preview(listed.line, listed.job.file_name, "skip")
+        return Preview(listed.line, listed.job.file_name, "make", **maker.foresee(listed.job))
 
-    def _persona(self, job: Job, studio: Studio, progress: Progress) -> Persona:
-        key = (job.description, job.persona, job.seed, job.llm, job.size)
-        if key not in self._personas:
-            self._personas.clear()  # only neighbours share a persona; memory stays bounded
-            self._personas[key] = (
-                studio.load(self._base / job.persona, progress=progress)
-                if job.persona
-                else studio.create(job.description, seed=job.seed, progress=progress)
+    def _entries(self, jobs: Sequence[Listed]) -> list[Entry]:
+        digests: dict[str, str] = {}
+        return [
+            Entry(
+                listed.job.file_name,
+                fingerprint(listed.job, self._base, self._config, digests),
+                listed.line,
+                listed.job.description or Path(listed.job.persona).stem,
+                listed.job.model_dump_json(exclude_defaults=True),
             )
-        return self._personas[key]
+            for listed in jobs
+        ]
+
+    @contextmanager
+    def _full_disk_named(self) -> Iterator[None]:
+        try:
+            yield
+        except DiskFullError:
+            raise
+        except (OutputError, OSError) as exc:
+            if self._place.is_full(exc):
+                raise DiskFullError(str(exc)) from exc
+            raise
+
+    # ------------------------------------------------------------------ what an earlier run left
+
+    def _settle(self, ledger: Ledger) -> None:
+        """Bring ledger and folder in line after a run that ended in the middle of something."""
+        for row in ledger.rows(listed=False):
+            if row.state == "working":
+                row = self._adopted(ledger, row)  # noqa: PLW2901 - the row as it is now
+            if row.state == "made":
+                self._finish(ledger, row)
+            elif row.state == "done" and not self._place.has(row.out, row.made.size):
+                ledger.again(None, row.out, "lost", "its video is gone")
+        self._place.clean()
+
+    def _adopted(self, ledger: Ledger, row: Row) -> Row:
+        """The row of a job that was worked on; "made" when its video was whole all the same."""
+        video = self._place.hidden(row.out, row.key)
+        said = whole_sidecar(video)
+        if said is None:
+            ledger.again(None, row.out, "lost", _STOPPED)
+            return replace(row, state="waiting")
+        stages = said.get("seconds")
+        seconds = (
+            {str(name): float(value) for name, value in stages.items()} if isinstance(stages, dict) else {}
+        )
+        made = describe(video, video_s=_length(video), took_s=sum(seconds.values()), stages=seconds)
+        ledger.made(None, row.out, made, _FOUND)
+        return replace(row, state="made", made=made)
+
+    def _finish(self, ledger: Ledger, row: Row) -> None:
+        """Move what was made to its name, if it is still what was recorded."""
+        trouble = self._moved(row.out, row.key)
+        if not trouble and self._place.is_whole(row.out, row.made.sha256, row.made.sidecar):
+            ledger.done(row.out)
+        else:
+            ledger.again(None, row.out, "lost", trouble or "what was made did not outlast the end of its run")
+
+    def _moved(self, out: str, key: str) -> str:
+        """Move a video to its name; what hindered it, or "".
+
+        Raises:
+            OSError: The disk is full.
+        """
+        try:
+            self._place.move(out, key)
+        except OSError as exc:
+            if self._place.is_full(exc):
+                raise
+            return f"{self._place.final(out)} cannot be written: {exc.strerror or exc}."
+        return ""
+
+    def _left(self, ledger: Ledger, jobs: Sequence[Listed], watch: Watcher) -> list[Task]:
+        """The tasks of this run."""
+        tasks = []
+        for row, listed in zip(ledger.rows(), jobs, strict=True):
+            if row.state == "done":
+                watch.ended(row.position, _result(row, skipped=True))
+            elif row.state == "failed" or not self._only_failed:
+                tasks.append(Task(row.position, listed.job, row.key))
+        return tasks
+
+    # ------------------------------------------------------------------ working
+
+    def _work(self, ledger: Ledger, tasks: Sequence[Task], watch: Watcher) -> None:
+        waiting, tries = Waiting(tasks), dict[int, int]()
+        crew = self._open_crew(watch, len(tasks))
+        try:
+            run = ledger.begin_run(crew.name, crew.size)
+            while (waiting or tries) and not self._stop():
+                for worker in crew.idle():
+                    task = waiting.take(worker, time.monotonic())
+                    if task is None:
+                        break
+                    tries[task.number] = ledger.begin(run, task.out, worker)
+                    watch.began(task.number)
+                    crew.give(worker, task, self._place.hidden(task.out, task.key))
+                if not tries:
+                    time.sleep(min(_LOOK_S, max(0.0, waiting.next_ready_s() - time.monotonic())))
+                elif (outcome := crew.next(_LOOK_S)) is not None:
+                    number = tries.pop(outcome.task.number)
+                    self._take_in(ledger, number, outcome, waiting, watch)
+            ledger.end_run(run)
+        except Stop:
+            return  # what was worked on is settled by the next run
+        finally:
+            crew.close()
+
+    def _open_crew(self, watch: Watcher, tasks: int) -> Crew:
+        if self._crew is not None:
+            return self._crew(self._base, self._config)
+        if self._workers > 1 and tasks > 1:
+            return Processes(min(self._workers, tasks), self._base, self._config)
+
+        def report(task: Task, stage: str, done: float, total: float, note: str) -> None:
+            if self._stop():
+                raise Stop
+            watch.stage(task.number, stage, done, total, note)
+
+        return Here(self._base, self._config, report)
+
+    def _take_in(
+        self, ledger: Ledger, number: int, outcome: Outcome, waiting: Waiting, watch: Watcher
+    ) -> None:
+        """Record what became of a try, and decide what follows from it."""
+        task, result = outcome.task, outcome.result
+        if isinstance(result, Made):
+            ledger.made(number, task.out, result)
+            trouble = self._moved(task.out, task.key)
+            if not trouble:
+                ledger.done(task.out)
+                watch.ended(task.number, Result(task.key, task.out, "done", result.sha256, result.video_s))
+                return
+            result = Failed(trouble, may_pass=False)
+        if isinstance(result, Failed) and result.is_full:
+            ledger.again(number, task.out, "failed", result.reason)
+            raise DiskFullError(result.reason)
+        if isinstance(result, Lost):
+            waiting.forget(outcome.worker)
+        failures = task.failures + 1
+        most = max(self._retries, _LEAST_LOSSES) if isinstance(result, Lost) else self._retries
+        if failures <= most and (isinstance(result, Lost) or result.may_pass):
+            kind: Literal["lost", "failed"] = "lost" if isinstance(result, Lost) else "failed"
+            ledger.again(number, task.out, kind, result.reason)
+            pause = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** (failures - 1))
+            waiting.add(replace(task, failures=failures, ready_s=time.monotonic() + pause))
+            watch.again(task.number, result.reason)
+            return
+        ledger.failed(number, task.out, result.reason)
+        watch.ended(task.number, Result(task.key, task.out, "failed", error=result.reason))
+
+
+def _length(video: Path) -> float:
+    """Seconds of a finished video."""
+    import av
+
+    with av.open(str(video)) as container:
+        return float((container.duration or 0) / av.time_base)
+
+
+def _try_report(folder: Path, ledger: Ledger) -> None:
+    """Write the report of a run that broke off; what stopped the run matters more."""
+    try:
+        write_report(folder, ledger.rows(pictures=PICTURES), ledger.tries())
+    except (ChatAnythingError, OSError):
+        return
+
+
+def _result(row: Row, *, skipped: bool) -> Result:
+    state: Literal["done", "skipped", "failed", "waiting"] = "waiting"
+    if row.state == "done":
+        state = "skipped" if skipped else "done"
+    elif row.state == "failed":
+        state = "failed"
+    error = row.reason if state in ("failed", "waiting") else ""
+    return Result(row.key, row.out, state, row.made.sha256, row.made.video_s, error, row.line)

@@ -329,6 +329,35 @@ def voices(
     _show("voices", rows, scores, as_json=as_json, part=alone, sentences=said)
 
 
+@app.command("batch")
+def batch(
+    jobs: Annotated[int, typer.Option("--jobs", min=8, max=100_000, help="Short videos to make.")] = 500,
+    kills: Annotated[int, typer.Option("--kills", min=1, help="Times that the batch is killed.")] = 50,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes of the batch.")] = 1,
+    part: Annotated[
+        list[str] | None,
+        typer.Option("--part", help="kills, disk (Linux, as root) or ray; may be repeated. Default: kills."),
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--dir", help="Keep videos and ledgers here.")] = None,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """Batches that are killed, run out of disk, and run on a cluster: what is there at the end."""
+    from chatanything.errors import UsageError
+    from chatanything.evaluation.batch import PARTS, run_batch
+
+    parts = tuple(part or PARTS[:1])
+    if wrong := [one for one in parts if one not in PARTS]:
+        raise UsageError("no such part", expected=" or ".join(PARTS), got=repr(wrong[0]))
+    with reporting(as_json=as_json) as progress:
+        rows = run_batch(
+            jobs=jobs, kills=kills, workers=workers, parts=parts, folder=folder, progress=progress
+        )
+    alone = part[0] if part and len(part) == 1 else None
+    asked = {"jobs": jobs, "kills": kills if "kills" in parts else None, "workers": workers, "part": alone}
+    _show("batch", rows, scores, as_json=as_json, **asked)
+
+
 def _show(
     name: str, rows: Sequence[Row], scores: Path | None, *, as_json: bool, **asked: str | float | None
 ) -> None:

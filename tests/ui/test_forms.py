@@ -165,6 +165,7 @@ def test_a_batch_stops_and_packs_what_is_done(tmp_path, library, kept):
     with zipfile.ZipFile(runs.results("local", run.id)) as archive:
         names = archive.namelist()
     assert sum(name.endswith(".mp4") for name in names) == run.made
-    assert "results.jsonl" in names
+    assert "report.html" in names
+    assert not [name for name in names if name.startswith(".") or "ledger" in name]
     with pytest.raises(NotFoundError):
         runs.results("web-other", run.id)

@@ -1,0 +1,106 @@
+"""The Ray engine against the local one: the same bytes, what a second node brings, what Ray itself costs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from chatanything.batch.ledger import Ledger
+from chatanything.batch.ray import load_ray
+from chatanything.errors import ChatAnythingError
+from chatanything.evaluation.batch_faults import environment, finish, start, videos
+from chatanything.evaluation.rows import Row
+from chatanything.progress import Progress, silent
+from chatanything.weights.verify import sha256_of
+
+_STORE_BYTES: Final = 128 * 1024 * 1024
+"""Object store of a node."""
+
+
+def ray_rows(base: Path, cache: Path, jobs: Path, *, progress: Progress = silent) -> list[Row]:
+    """Compare a local worker with clusters of one and of two nodes, each node with one processor.
+
+    Args:
+        base: Folder for the results.
+        cache: Folder of the stage cache; a run before the measured ones fills it.
+        jobs: The list.
+        progress: Told about every run.
+
+    Raises:
+        BackendError: Ray is not installed.
+        ChatAnythingError: A batch failed.
+    """
+    runs: Sequence[tuple[str, int]] = (("warm-up", 0), ("local", 0), ("one node", 1), ("two nodes", 2))
+    speed: dict[str, float] = {}
+    for number, (name, nodes) in enumerate(runs):
+        out = base / f"ray-{name.replace(' ', '-')}"
+        with cluster(nodes, cache) as (_, address):
+            options = ("--engine", "ray", "--address", address, "--workers", str(nodes)) if nodes else ()
+            code, line = finish(start(jobs, out, cache, *options))
+        if code:
+            raise ChatAnythingError(f"the batch ({name}) failed", got=line)
+        speed[name] = throughput(out, nodes or 1)
+        progress("ray", number + 1, len(runs), f"{name}: {60 * speed[name]:.0f} jobs a minute")
+    files = [path.relative_to(base / "ray-local") for path in videos(base / "ray-local")]
+    same = [
+        sha256_of(base / "ray-local" / name) == sha256_of(base / folder / name)
+        for name in files
+        for folder in ("ray-one-node", "ray-two-nodes")
+    ]
+    control = {"local": speed["local"], "one_node": speed["one node"], "two_nodes": speed["two nodes"]}
+    return [
+        Row("batch.ray.same_bytes", sum(same) / len(same), "share", len(same)),
+        Row("batch.ray.two_nodes", speed["two nodes"] / speed["one node"], "x one node", len(files), control),
+        Row("batch.ray.one_node", speed["one node"] / speed["local"], "x local", len(files), control),
+    ]
+
+
+def throughput(folder: Path, workers: int) -> float:
+    """Jobs a second, start-up left out: from the end of every worker's first job on.
+
+    Args:
+        folder: A finished output folder.
+        workers: How many worked in it.
+    """
+    with Ledger(folder, read_only=True) as ledger:
+        ends = sorted(
+            one.ended_s for one in ledger.tries() if one.outcome == "made" and one.ended_s is not None
+        )
+    if len(ends) <= workers:
+        raise ChatAnythingError(
+            "too few jobs to measure", expected=f"more than {workers}", got=str(len(ends))
+        )
+    return (len(ends) - workers) / (ends[-1] - ends[workers - 1])
+
+
+@contextmanager
+def cluster(nodes: int, cache: Path) -> Iterator[tuple[Any, str]]:
+    """A cluster of so many nodes on this machine, one processor each; none for 0.
+
+    Args:
+        nodes: How many.
+        cache: Folder of the nodes' stage cache.
+
+    Yields:
+        Ray's own handle of it, and its address.
+
+    Raises:
+        BackendError: Ray is not installed.
+    """
+    if not nodes:
+        yield None, ""
+        return
+    load_ray()
+    from ray.cluster_utils import Cluster
+
+    os.environ.update(environment(cache))  # a node's own settings are those of its environment
+    made: Any = Cluster()
+    try:
+        for _ in range(nodes):
+            made.add_node(num_cpus=1, object_store_memory=_STORE_BYTES, include_dashboard=False)
+        yield made, made.address
+    finally:
+        made.shutdown()
