@@ -27,6 +27,7 @@ from chatanything.persona.rules import read_description
 from chatanything.persona.writer import write_card
 from chatanything.progress import Progress, silent
 from chatanything.provenance.consent import stated_now
+from chatanything.provenance.manifest import RunManifest, describe_run
 from chatanything.publish import Performance, publish_video
 from chatanything.seeds import derive, seed_of
 from chatanything.settings import Settings, load_settings
@@ -38,6 +39,7 @@ from chatanything.types import (
     Emotion,
     Portrait,
     ReferenceSet,
+    RunRecord,
     Speech,
     TalkingVideo,
     VoiceChoice,
@@ -189,6 +191,12 @@ class Studio:
     def preview(self, card: PersonaCard, *, seed: int) -> Portrait:
         """The portrait that `draw` makes, without its references and in a fraction of the time."""
         return self._engine().preview(card.look_brief(), size=self.size, seed=derive(seed, "face"))
+
+    def preview_run(self, card: PersonaCard, *, seed: int) -> RunManifest:
+        """What made the picture of `preview`, to be signed into a file of it."""
+        weights = FACE_ENGINES.spec(self.face_engine).weights
+        face = RunRecord("face", self.face_engine, weights, seed, 0.0)
+        return describe_run(persona=card.name, description=card.description, seed=seed, stages=(face,))
 
     def _engine(self) -> FaceEngine:
         """The face engine; one that asks gets a served model (the local one is slow and often wrong here)."""

@@ -81,7 +81,7 @@ def create(
         )
         persona = changed(studio, persona, voice=voice)
         if card is not None:
-            result["card"] = persona.save(card)
+            result["card"] = persona.save(card, config=studio.config)
         if video is not None:
             result["video"] = studio.say(
                 persona,

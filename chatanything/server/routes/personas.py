@@ -102,12 +102,15 @@ def forget(persona_id: str, services: Shared, library: Library, owner: Owner) ->
     },
 )
 def export(
-    persona_id: str, library: Library, form: Annotated[Format, Query(alias="format")] = "charx"
+    persona_id: str,
+    services: Shared,
+    library: Library,
+    form: Annotated[Format, Query(alias="format")] = "charx",
 ) -> Response:
     """Its file, for here and elsewhere."""
     persona = library.load(persona_id)
     with tempfile.TemporaryDirectory() as folder:
-        data = persona.save(Path(folder) / f"persona.{form}").read_bytes()
+        data = persona.save(Path(folder) / f"persona.{form}", config=services.config).read_bytes()
     named = {"Content-Disposition": f'attachment; filename="{persona_id}.{form}"'}
     return Response(data, media_type=_MIME[form], headers=named)
 

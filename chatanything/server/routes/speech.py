@@ -8,6 +8,8 @@ from fastapi import APIRouter, Response
 
 from chatanything.media.audio_formats import FORMATS, encode_audio
 from chatanything.persona.delivery import delivery_for
+from chatanything.provenance.c2pa import sealed
+from chatanything.publish import spoken_run
 from chatanything.seeds import derive
 from chatanything.server.depends import Library, Shared
 from chatanything.server.failures import documented
@@ -30,15 +32,18 @@ def speech(asked: SpeechRequest, services: Shared, library: Library) -> Response
     """A text in the voice of a persona, or in one by its name."""
     check_public(asked.voice)
     voice = named(asked.voice)
-    delivery, seed = Delivery(), 0
+    delivery, seed, name, about = Delivery(), 0, "", ""
     if voice is None:
         persona = library.load(asked.voice)
         voice, delivery = persona.voice, delivery_for(persona.card, asked.input)
-        seed = persona.card.seed
+        seed, name, about = persona.card.seed, persona.card.name, persona.card.description
     rate = min(2.0, max(0.5, voice.rate * asked.speed))
     sound = services.engine.speak(
         asked.input, replace(voice, rate=rate), delivery, derive(seed, "line", asked.input)
     )
     assert sound is not None
-    data = encode_audio(sound.samples, sound.sample_rate, asked.response_format)
-    return Response(data, media_type=FORMATS[asked.response_format].mime)
+    form = asked.response_format
+    data = encode_audio(sound.samples, sound.sample_rate, form)
+    run = spoken_run(sound, voice, seed=seed, persona=name, description=about)
+    data = sealed(data, f".{form}", run, title=f"speech.{form}", config=services.config)
+    return Response(data, media_type=FORMATS[form].mime)
