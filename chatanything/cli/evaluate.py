@@ -243,6 +243,21 @@ def delivery(
     _show("delivery", rows, scores, as_json=as_json, count=count, renderer=renderer)
 
 
+@app.command("watermark")
+def watermark(
+    count: Annotated[int, typer.Option("--count", min=1, max=24, help="How many characters speak.")] = 24,
+    size: Annotated[int, typer.Option("--size", help="Edge of the picture in pixels: 256 or 512.")] = 256,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """How often the hidden mark is read after re-encoding, rescaling and cropping, and where none is."""
+    from chatanything.evaluation.watermark import run_watermark
+
+    with reporting(as_json=as_json) as progress:
+        rows = run_watermark(count=count, size=size, progress=progress)
+    _show("watermark", rows, scores, as_json=as_json, count=count, size=size)
+
+
 @app.command("speed")
 def speed(
     repeats: Annotated[int, typer.Option("--repeats", min=1, max=9, help="Runs; the median counts.")] = 3,

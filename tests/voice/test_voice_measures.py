@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from chatanything.types import Speech, VoiceBrief, VoiceChoice
+from chatanything.media.audio import wav_bytes
+from chatanything.types import VoiceBrief, VoiceChoice
 from chatanything.voice.acoustics import measure_sound
 from chatanything.voice.bank import BANK
 from chatanything.voice.encoder import embed_voice
