@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import io
 import json
+import struct
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -30,6 +33,23 @@ from chatanything.weights import entries
 
 EXTENSION: Final = "studio"
 """Key under the card's extensions where voice, recipe and records are kept."""
+_DAMAGE: Final = (
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    MemoryError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    BadZipFile,
+    zlib.error,
+    struct.error,
+    ConsentError,
+)
+"""What reading values and arrays of somebody else's making can raise."""
 _FOLDER: Final = "x_face/"
 _ARRAYS: Final = _FOLDER + "face.npz"
 
@@ -123,7 +143,7 @@ def load(path: Path | str) -> StoredPersona:
         face = _unpack_face(stored.assets) if _ARRAYS in stored.assets else None
         size = int(studio.get("size", 256))
         consent = _consent(studio["consent"]) if studio.get("consent") else None
-    except (KeyError, TypeError, ValueError, OSError, ConsentError) as exc:
+    except _DAMAGE as exc:
         raise PersonaError(
             f"{source} has a damaged studio part", got=str(exc), hint="Create the persona again."
         ) from exc

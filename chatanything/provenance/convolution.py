@@ -22,7 +22,7 @@ Float64 = npt.NDArray[np.float64]
 
 @lru_cache(maxsize=1)
 def _outputs() -> Float64:
-    """Signs that leave the encoder, (64 states, 2 bits, 3); a state is the last six bits, the newest highest."""
+    """Signs that leave the encoder, (64 states, 2 bits, 3); a state is the last six bits."""
     signs = np.zeros((_STATES, 2, RATE))
     for state in range(_STATES):
         for bit in (0, 1):

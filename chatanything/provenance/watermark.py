@@ -83,7 +83,7 @@ class _Plan:
     def carried(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Sums of what the frequencies of each coded bit say."""
         turns = np.arange(self.rows.size - self.known) % _CODED
-        return np.bincount(turns, values[self.known :], _CODED)
+        return np.bincount(turns, values[self.known :], _CODED).astype(np.float64)
 
 
 _CODED: Final = coded_length(BITS + _CHECK_BITS)
