@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from chatanything import bundle
 from chatanything.bundle import Persona, StoredPersona
 from chatanything.dubbing import dub_clip, open_source
-from chatanything.errors import UsageError
+from chatanything.errors import InputFileError, UsageError
 from chatanything.face.backends import FACE_ENGINES
 from chatanything.face.generate import DrawnFace, FaceEngine
 from chatanything.face.photo import portrait_from_photo
@@ -26,7 +27,8 @@ from chatanything.persona.delivery import delivery_for
 from chatanything.persona.rules import read_description
 from chatanything.persona.writer import write_card
 from chatanything.progress import Progress, silent
-from chatanything.provenance.consent import stated_now
+from chatanything.provenance.blocklist import Judge, check_allowed
+from chatanything.provenance.consent import ConsentRecord, stated_now
 from chatanything.provenance.manifest import RunManifest, describe_run
 from chatanything.publish import Performance, publish_video
 from chatanything.seeds import derive, seed_of
@@ -42,6 +44,7 @@ from chatanything.types import (
     RunRecord,
     Speech,
     TalkingVideo,
+    UInt8,
     VoiceChoice,
 )
 from chatanything.voice.backends import VOICE_BACKENDS
@@ -65,6 +68,7 @@ class Studio:
         size: Edge of the picture in pixels, 256 or 512; None takes the setting.
         fps: Frames a second, 5..60; None takes the setting.
         config: Settings to use instead of the environment's.
+        judge: Asked about everybody who is made, imported, changed or dubbed, beside the settings' blocklist.
 
     Raises:
         UsageError: A size or frame rate that is not supported.
@@ -81,6 +85,7 @@ class Studio:
         size: int | None = None,
         fps: float | None = None,
         config: Settings | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self.config = config or load_settings()
         self.llm = llm or self.config.llm
@@ -94,6 +99,7 @@ class Studio:
         self.renderer = RENDERERS.choose(renderer or self.config.renderer, "still")
         self.motion = motion or self.config.motion
         MOTIONS.choose(self.motion, "words")
+        self.allowed = partial(check_allowed, config=self.config, judge=judge)
         self._speaker: Speaker | None = None
 
     # ------------------------------------------------------------------ creating
@@ -126,6 +132,7 @@ class Studio:
             UsageError: The description is empty, too long or has no words, or an answer cannot be used.
             FaceError: `face_image` has no usable face.
             ConsentError: `face_image` came without a consent statement.
+            BlockedError: The blocklist refuses the words or the picture.
         """
         steps = self.create_steps(
             description, seed=seed, face_seed=face_seed, face_image=face_image, consent=consent,
@@ -153,8 +160,10 @@ class Studio:
         photo = None
         if face_image is not None:
             photo = portrait_from_photo(read_image(Path(face_image)), consent=consent, size=self.size)
+        self.allowed("create", description, consent, picture=photo.image if photo else None)
         watch = Stopwatch(seed)
         card = self._card(description, seed, consent, watch, progress, answers)
+        self.allowed("create", card.name)
         yield "card", card
         with watch.stage("voice", "match", ("minilm-l6-int8",)):
             voice = match_voice(card.voice_brief(), seed=derive(seed, "voice"), unlike=unlike).choice
@@ -247,16 +256,19 @@ class Studio:
 
         Raises:
             PersonaError: The file is no card.
+            BlockedError: The blocklist refuses its words or its picture.
         """
         stored = bundle.load(path)
         seed = stored.card.seed
+        self.allowed("import", stored.card.name, stored.card.description, picture=_seen_in(stored))
         voice = stored.voice or self._voice_of(stored.card, seed)
         if stored.face is not None:
             portrait, references = stored.face
             recipe = stored.recipe
         else:
             portrait, references, recipe = self._restore_face(stored, seed, progress)
-        return Persona(stored.card, voice, portrait, references, recipe, stored.consent, stored.records)
+        consent = stored.consent or _consent_of_card(stored, portrait, recipe)
+        return Persona(stored.card, voice, portrait, references, recipe, consent, stored.records)
 
     def _voice_of(self, card: PersonaCard, seed: int) -> VoiceChoice:
         return match_voice(card.voice_brief(), seed=derive(seed, "voice")).choice
@@ -369,6 +381,7 @@ class Studio:
             FaceError: No picture of the clip has a usable face.
             SpeechError: Nothing in the text can be spoken, or the recording cannot be read.
             OutputError: `out` cannot be written.
+            BlockedError: The blocklist refuses the face or the statement.
         """
         check_words(text, audio)
         if audio is None and persona is None:
@@ -381,6 +394,7 @@ class Studio:
         speech = self._speech(text, audio, persona.voice if persona else None, delivery, watch, progress)
         return dub_clip(
             source, speech, out=Path(out), persona=persona, delivery=delivery, manner=manner,
+            allowed=self.allowed,
             renderer=self.renderer, maker=maker_for(self.motion, speech), watch=watch, config=self.config,
             progress=progress,
         )  # fmt: skip
@@ -405,3 +419,25 @@ class Studio:
         used = VOICE_BACKENDS.spec(speech.backend).weights
         watch.add("speech", speech.backend, used, time.perf_counter() - start)
         return speech
+
+
+def _consent_of_card(
+    stored: StoredPersona, portrait: Portrait, recipe: Mapping[str, Any]
+) -> ConsentRecord | None:
+    """The statement in a card whose picture is animated; nobody has checked who made it."""
+    statement = stored.card.safety.consent
+    if recipe or not statement or stored.portrait_png is None:
+        return None
+    return replace(stated_now(statement, portrait.image), who="the author of the card")
+
+
+def _seen_in(stored: StoredPersona) -> UInt8 | None:
+    """The picture of a persona file, if there is one that can be read."""
+    if stored.face is not None:
+        return stored.face[0].image
+    if stored.portrait_png is None:
+        return None
+    try:
+        return decode_png(stored.portrait_png)
+    except InputFileError:
+        return None

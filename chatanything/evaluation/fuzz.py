@@ -1,7 +1,7 @@
 """Broken and hostile files by the hundred thousand: each is read, or refused with an error of the family.
 
 Every case is made from its number alone, so that a case that fails can be run again by itself. The cases run
-in a process of their own: one that kills the process, or does not come back, is counted, and the next goes on.
+in a process of their own: one that kills it, or does not come back, is counted, and the next one goes on.
 Time is that of the processor, so that a busy machine makes no case slow.
 """
 
@@ -125,7 +125,7 @@ def _reports(
 def _work(
     out: Connection, state: Any, slowest: Any, part: str, cases: range, seed: int, limit_s: float
 ) -> None:
-    """Run cases; the number of each is written down before it runs, so that none can end the process unnamed."""
+    """Run cases; the number of each is written down before it runs, so that none ends the process unnamed."""
     now = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (now + MEMORY_BYTES, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -155,7 +155,7 @@ def _work(
 
 
 def _one(part: str, path: Path, data: bytes) -> str:
-    """ "" for a file that was read, else what became of it."""
+    """Nothing for a file that was read, else what became of it."""
     path.write_bytes(data)
     try:
         PARTS[part].read(path)

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from chatanything.errors import InputFileError
+from chatanything.media.clip import MAX_PIXELS
 from chatanything.media.video import read_video
 from chatanything.provenance.c2pa import SIGNED, Verification, verify_file
 from chatanything.provenance.sidecars import Origin, Sidecar, beside, find_origin, sidecars_in
 from chatanything.provenance.streams import stream_digests
 from chatanything.provenance.watermark import read_mark
 from chatanything.settings import Settings, load_settings
+from chatanything.types import UInt8
 
 _VIDEOS: Final = frozenset({".mp4", ".mov", ".m4v", ".mkv", ".webm", ".ts", ".avi"})
 _WORDS: Final[Mapping[str, str]] = {
@@ -38,14 +40,21 @@ class Examination:
     @property
     def lines(self) -> tuple[str, ...]:
         """What a person should know, one sentence a line."""
+        return self._told(f", as {self.origin.sidecar} says (which is not signed)" if self.origin else "")
+
+    @property
+    def public_lines(self) -> tuple[str, ...]:
+        """As `lines`, without paths of this machine."""
+        told = self._told(", as the description beside it says (which is not signed)")
+        return tuple(line.replace(str(self.file), "the file") for line in told)
+
+    def _told(self, source: str) -> tuple[str, ...]:
         lines = list(self.verification.reasons)
         gone = "were stripped" if self.verification.state == "absent" else "are broken"
         if self.origin is not None:
             words = _WORDS[self.origin.by].format(file=self.origin.file)
             by = f" by {self.origin.persona}" if self.origin.persona else ""
-            lines.append(
-                f"credentials {gone}; {words}{by}, as {self.origin.sidecar} says (which is not signed)"
-            )
+            lines.append(f"credentials {gone}; {words}{by}{source}")
         elif self.watermark:
             lines.append(
                 f"credentials {gone}; the frames carry the mark {self.watermark} of this program, "
@@ -81,7 +90,7 @@ def examine(
         return Examination(path, found)
     try:
         streams = stream_digests(path)
-        mark = read_mark(read_video(path)[0]) if "video" in streams else None
+        mark = read_mark(_small_enough(path)) if "video" in streams else None
     except InputFileError as exc:
         return Examination(path, replace(found, reasons=(*found.reasons, str(exc))))
     watermark = f"{mark.payload:08x}" if mark else ""
@@ -92,6 +101,15 @@ def examine(
         words = f"the description under its name, {own.path.name}, is of other content"
         found = replace(found, reasons=(*found.reasons, words))
     return Examination(path, found, origin, watermark)
+
+
+def _small_enough(path: Path) -> Iterator[UInt8]:
+    """The pictures of a video; none of one whose pictures are too large to be looked through."""
+    pictures, _ = read_video(path)
+    for picture in pictures:
+        if picture.shape[0] * picture.shape[1] > MAX_PIXELS:
+            return
+        yield picture
 
 
 def signable(folder: Path) -> Iterator[Path]:

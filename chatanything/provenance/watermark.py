@@ -50,7 +50,7 @@ _HIDING: Final = 10.0
 _MOST_GAIN: Final = 2.0
 _COARSE: Final = 5.0
 """Pixels: standard deviation of the blur that takes a picture's shapes away."""
-_MOST_EDGE: Final = 4096
+_MOST_EDGE: Final = 2048
 _KEY: Final = 0x43484154
 Complex = npt.NDArray[np.complex128]
 Int64 = npt.NDArray[np.int64]
