@@ -69,6 +69,7 @@ class Studio:
         fps: Frames a second, 5..60; None takes the setting.
         config: Settings to use instead of the environment's.
         judge: Asked about everybody who is made, imported, changed or dubbed, beside the settings' blocklist.
+        watermark: Hide a mark in the frames of every video, also where the setting does not ask for it.
 
     Raises:
         UsageError: A size or frame rate that is not supported.
@@ -86,8 +87,11 @@ class Studio:
         fps: float | None = None,
         config: Settings | None = None,
         judge: Judge | None = None,
+        watermark: bool = False,
     ) -> None:
         self.config = config or load_settings()
+        if watermark:
+            self.config = self.config.model_copy(update={"watermark": True})
         self.llm = llm or self.config.llm
         self.size = size or self.config.size
         self.fps = fps or self.config.fps

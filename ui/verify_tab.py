@@ -17,9 +17,9 @@ from chatanything_ui.site import Site
 
 ID: Final = "verify"
 _HELP: Final = (
-    '<p class="lead">Every video, picture and sound that leaves this page carries signed credentials: who made '
-    "it, with which weights and which seed. Upload a file to see whether it has them and whether it was changed "
-    "since. A video that lost them is compared with yours. The file is not kept.</p>"
+    '<p class="lead">Videos, portraits and cards of this page carry signed credentials: what made them, '
+    "with which weights and seed. Upload a file to see whether it has them, and was changed since. "
+    "A video that lost them is compared with yours. The file is not kept.</p>"
 )
 _STATES: Final = {
     "valid": ("This file is as it was made.", "good"),
