@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -20,12 +23,33 @@ from chatanything.errors import ConsentError, PersonaError
 from chatanything.media.image import decode_png, encode_png
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.cards_io import CardFile, read_card, write_card
+from chatanything.provenance.c2pa import sealed
 from chatanything.provenance.consent import ConsentRecord
+from chatanything.provenance.manifest import RunManifest, describe_run
+from chatanything.settings import Settings, load_settings
 from chatanything.types import Float32, Portrait, Reference, ReferenceSet, RunRecord, VoiceChoice
 from chatanything.voice.stored import voice_fields, voice_from
+from chatanything.weights import entries
 
 EXTENSION: Final = "studio"
 """Key under the card's extensions where voice, recipe and records are kept."""
+_DAMAGE: Final = (
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    MemoryError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    BadZipFile,
+    zlib.error,
+    struct.error,
+    ConsentError,
+)
+"""What reading values and arrays of somebody else's making can raise."""
 _FOLDER: Final = "x_face/"
 _ARRAYS: Final = _FOLDER + "face.npz"
 
@@ -45,8 +69,14 @@ class Persona:
     records: tuple[RunRecord, ...] = ()
     """What the stages of its creation did."""
 
-    def save(self, path: Path | str) -> Path:
+    def save(self, path: Path | str, *, config: Settings | None = None) -> Path:
         """Write `.charx` (everything), `.png` or `.json` (a card that others read too).
+
+        A PNG is signed; the other two have no place for a signature.
+
+        Args:
+            path: The file.
+            config: Says whether and how to sign; None reads the settings.
 
         Raises:
             PersonaError: The suffix is none of the three.
@@ -62,8 +92,26 @@ class Persona:
         }
         card = self.card.model_copy(update={"extensions": {**self.card.extensions, EXTENSION: studio}})
         assets = _pack_face(self.portrait, self.references) if target.suffix == ".charx" else {}
-        write_card(target, CardFile(card, encode_png(self.portrait.image), assets))
+        write_card(
+            target,
+            CardFile(card, encode_png(self.portrait.image), assets),
+            lambda data: sealed(
+                data, target.suffix, self.run(), title=target.name, config=config or load_settings()
+            ),
+        )
         return target
+
+    def run(self) -> RunManifest:
+        """What made its portrait; a user's own picture counts as the source."""
+        source = {"image_sha256": self.consent.image_sha256} if self.consent else None
+        return describe_run(
+            persona=self.card.name,
+            description=self.card.description,
+            seed=self.card.seed,
+            stages=self.records,
+            consent=self.consent,
+            source=source,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +139,11 @@ def load(path: Path | str) -> StoredPersona:
     studio = stored.card.extensions.get(EXTENSION) or {}
     try:
         voice = voice_from(studio["voice"]) if "voice" in studio else None
-        records = tuple(_record(raw) for raw in studio.get("records", ()))
+        records = _records(studio.get("records", ()))
         face = _unpack_face(stored.assets) if _ARRAYS in stored.assets else None
         size = int(studio.get("size", 256))
         consent = _consent(studio["consent"]) if studio.get("consent") else None
-    except (KeyError, TypeError, ValueError, OSError, ConsentError) as exc:
+    except _DAMAGE as exc:
         raise PersonaError(
             f"{source} has a damaged studio part", got=str(exc), hint="Create the persona again."
         ) from exc
@@ -108,8 +156,19 @@ def _consent(raw: Mapping[str, Any]) -> ConsentRecord:
     return ConsentRecord(raw["statement"], raw["who"], when, raw["image_sha256"])
 
 
-def _record(raw: Mapping[str, Any]) -> RunRecord:
-    return RunRecord(**{**raw, "weights": tuple(raw["weights"])})
+def _records(kept: Sequence[Mapping[str, Any]]) -> tuple[RunRecord, ...]:
+    """What made it; weights that are not in this program's lock could not be vouched for and are left out."""
+    pinned = {entry.id for entry in entries()}
+    return tuple(
+        RunRecord(
+            str(raw["stage"]),
+            str(raw["backend"]),
+            tuple(str(name) for name in raw["weights"] if name in pinned),
+            int(raw["seed"]),
+            float(raw["seconds"]),
+        )
+        for raw in kept
+    )
 
 
 def _pack_face(portrait: Portrait, references: ReferenceSet) -> dict[str, bytes]:

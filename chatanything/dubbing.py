@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -102,6 +102,7 @@ def dub_clip(
     maker: str,
     watch: Stopwatch,
     config: Settings,
+    allowed: Callable[..., None],
     progress: Progress = silent,
 ) -> DubbedVideo:
     """Give a clip another sound and the mouth to it.
@@ -121,12 +122,14 @@ def dub_clip(
         maker: Name of what makes the motion.
         watch: Holds the records of what ran before, and the seed.
         config: Says whether and how to sign.
+        allowed: Asks the blocklist about the face; raises where it refuses.
         progress: Told about every stage.
 
     Raises:
         InputFileError: The clip is damaged.
         FaceError: No picture has a usable face.
         OutputError: `out` cannot be written.
+        BlockedError: The blocklist refuses the face.
     """
     clip = source.clip
     with watch.stage("face", "clip", ("face-landmarker",)):
@@ -135,6 +138,7 @@ def dub_clip(
         plan = plan_base(tracks)
         kept = dict(zip(plan.numbers, clip.pictures(plan.numbers), strict=True))
         portrait, references = clip_face(plan, tracks, kept)
+    allowed("dub", source.statement, persona.card.name if persona else "", picture=portrait.image)
     with watch.stage("motion", maker, MOTIONS.spec(maker).weights):
         motion = move(
             maker,

@@ -44,12 +44,15 @@ def changed(
     Raises:
         PersonaError: The card would not be valid.
         UsageError: The description cannot be used.
+        BlockedError: The blocklist refuses the new words.
     """
     old = new = persona.card
     if description.strip():
         new = redescribed(old, studio.write_card(description, seed=old.seed, answers=answers_of(old)))
     if card:
         new = revised(new, card)
+    if new is not old:
+        studio.allowed("edit", new.name, new.description)
     chosen = persona.voice
     if voice.strip():
         chosen = studio.voice_named(voice.strip(), seed=old.seed, instead_of=persona.voice)

@@ -70,3 +70,7 @@ class SpeechError(ChatAnythingError):
 
 class ConsentError(UsageError):
     """A real person's face or voice without recorded consent."""
+
+
+class BlockedError(UsageError):
+    """The blocklist of this installation says that something must not be made."""

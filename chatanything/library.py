@@ -17,8 +17,9 @@ from typing import Final
 from chatanything.bundle import Persona
 from chatanything.errors import ConsentError, NotFoundError, OutputError, UsageError
 from chatanything.media.atomic import write_bytes
-from chatanything.media.image import encode_png
 from chatanything.paths import make_folder
+from chatanything.provenance.manifest import sidecar_path
+from chatanything.publish import publish_picture
 from chatanything.studio import Studio
 from chatanything.types import VoiceChoice
 from chatanything.voice.stored import voice_fields, voice_from
@@ -173,6 +174,8 @@ class PersonaLibrary:
         kept = self.find(persona_id)
         try:
             write_bytes(kept.folder / _CLIP, video.read_bytes())
+            if sidecar_path(video).is_file():
+                write_bytes(sidecar_path(kept.folder / _CLIP), sidecar_path(video).read_bytes())
         except OSError as exc:
             raise OutputError("the clip cannot be kept", got=exc.strerror or str(exc)) from exc
         return kept
@@ -210,8 +213,9 @@ class PersonaLibrary:
             "voice": voice_fields(persona.voice),
         }
         try:
-            persona.save(staging / _FILE)
-            write_bytes(staging / _PORTRAIT, encode_png(persona.portrait.image))
+            config = self._studio.config
+            persona.save(staging / _FILE, config=config)
+            publish_picture(staging / _PORTRAIT, persona.portrait.image, persona.run(), config=config)
             write_bytes(staging / _ABOUT, json.dumps(about, ensure_ascii=False).encode())
             yield staging
         except OSError as exc:

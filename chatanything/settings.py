@@ -140,11 +140,23 @@ class Settings(BaseSettings):
         default=30.0, gt=0, description="So long the web page keeps what a visitor without a key made."
     )
     visitor_mb: int = Field(default=2000, ge=10, description="Disk for all such visitors together.")
-    sign: bool = Field(default=True, description="Attach signed provenance to every video.")
+    sign: bool = Field(default=True, description="Attach signed provenance to every file that leaves.")
     certificate: Path | None = Field(
         default=None, description="PEM chain to sign with; a local one is made if unset."
     )
     private_key: Path | None = Field(default=None, description="PEM key that belongs to `certificate`.")
+    timestamp_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="RFC 3161 server that dates every signature; none is asked if unset.",
+    )
+    watermark: bool = Field(default=False, description="Hide a mark of 32 bits in the frames of every video.")
+    blocklist: Path | None = Field(
+        default=None, description="File of names and picture hashes that no persona may be made of."
+    )
+    blocklist_command: str = Field(
+        default="", description="Command that is asked about every persona; see docs/SECURITY.md."
+    )
 
     @field_validator("size", mode="before")
     @classmethod

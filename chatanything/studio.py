@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from chatanything import bundle
 from chatanything.bundle import Persona, StoredPersona
 from chatanything.dubbing import dub_clip, open_source
-from chatanything.errors import UsageError
+from chatanything.errors import InputFileError, UsageError
 from chatanything.face.backends import FACE_ENGINES
 from chatanything.face.generate import DrawnFace, FaceEngine
 from chatanything.face.photo import portrait_from_photo
@@ -26,7 +27,9 @@ from chatanything.persona.delivery import delivery_for
 from chatanything.persona.rules import read_description
 from chatanything.persona.writer import write_card
 from chatanything.progress import Progress, silent
-from chatanything.provenance.consent import stated_now
+from chatanything.provenance.blocklist import Judge, check_allowed
+from chatanything.provenance.consent import ConsentRecord, stated_now
+from chatanything.provenance.manifest import RunManifest, describe_run
 from chatanything.publish import Performance, publish_video
 from chatanything.seeds import derive, seed_of
 from chatanything.settings import Settings, load_settings
@@ -39,8 +42,10 @@ from chatanything.types import (
     Emotion,
     Portrait,
     ReferenceSet,
+    RunRecord,
     Speech,
     TalkingVideo,
+    UInt8,
     VoiceChoice,
 )
 from chatanything.voice.backends import VOICE_BACKENDS
@@ -66,6 +71,8 @@ class Studio:
         fps: Frames a second, 5..60; None takes the setting.
         config: Settings to use instead of the environment's.
         cache: Where speech is kept and looked for; None speaks anew each time.
+        judge: Asked about everybody who is made, imported, changed or dubbed, beside the settings' blocklist.
+        watermark: Hide a mark in the frames of every video, also where the setting does not ask for it.
 
     Raises:
         UsageError: A size or frame rate that is not supported.
@@ -83,8 +90,12 @@ class Studio:
         fps: float | None = None,
         config: Settings | None = None,
         cache: StageCache | None = None,
+        judge: Judge | None = None,
+        watermark: bool = False,
     ) -> None:
         self.config = config or load_settings()
+        if watermark:
+            self.config = self.config.model_copy(update={"watermark": True})
         self._cache = cache or StageCache(self.config.cache, 0)
         self.llm = llm or self.config.llm
         self.size = size or self.config.size
@@ -97,6 +108,7 @@ class Studio:
         self.renderer = RENDERERS.choose(renderer or self.config.renderer, "still")
         self.motion = motion or self.config.motion
         MOTIONS.choose(self.motion, "words")
+        self.allowed = partial(check_allowed, config=self.config, judge=judge)
         self._speaker: Speaker | None = None
 
     # ------------------------------------------------------------------ creating
@@ -129,6 +141,7 @@ class Studio:
             UsageError: The description is empty, too long or has no words, or an answer cannot be used.
             FaceError: `face_image` has no usable face.
             ConsentError: `face_image` came without a consent statement.
+            BlockedError: The blocklist refuses the words or the picture.
         """
         steps = self.create_steps(
             description, seed=seed, face_seed=face_seed, face_image=face_image, consent=consent,
@@ -156,8 +169,10 @@ class Studio:
         photo = None
         if face_image is not None:
             photo = portrait_from_photo(read_image(Path(face_image)), consent=consent, size=self.size)
+        self.allowed("create", description, consent, picture=photo.image if photo else None)
         watch = Stopwatch(seed)
         card = self._card(description, seed, consent, watch, progress, answers)
+        self.allowed("create", card.name)
         yield "card", card
         with watch.stage("voice", "match", ("minilm-l6-int8",)):
             voice = match_voice(card.voice_brief(), seed=derive(seed, "voice"), unlike=unlike).choice
@@ -194,6 +209,12 @@ class Studio:
     def preview(self, card: PersonaCard, *, seed: int) -> Portrait:
         """The portrait that `draw` makes, without its references and in a fraction of the time."""
         return self._engine().preview(card.look_brief(), size=self.size, seed=derive(seed, "face"))
+
+    def preview_run(self, card: PersonaCard, *, seed: int) -> RunManifest:
+        """What made the picture of `preview`, to be signed into a file of it."""
+        weights = FACE_ENGINES.spec(self.face_engine).weights
+        face = RunRecord("face", self.face_engine, weights, seed, 0.0)
+        return describe_run(persona=card.name, description=card.description, seed=seed, stages=(face,))
 
     def _engine(self) -> FaceEngine:
         """The face engine; one that asks gets a served model (the local one is slow and often wrong here)."""
@@ -244,16 +265,19 @@ class Studio:
 
         Raises:
             PersonaError: The file is no card.
+            BlockedError: The blocklist refuses its words or its picture.
         """
         stored = bundle.load(path)
         seed = stored.card.seed
+        self.allowed("import", stored.card.name, stored.card.description, picture=_seen_in(stored))
         voice = stored.voice or self._voice_of(stored.card, seed)
         if stored.face is not None:
             portrait, references = stored.face
             recipe = stored.recipe
         else:
             portrait, references, recipe = self._restore_face(stored, seed, progress)
-        return Persona(stored.card, voice, portrait, references, recipe, stored.consent, stored.records)
+        consent = stored.consent or _consent_of_card(stored, portrait, recipe)
+        return Persona(stored.card, voice, portrait, references, recipe, consent, stored.records)
 
     def _voice_of(self, card: PersonaCard, seed: int) -> VoiceChoice:
         return match_voice(card.voice_brief(), seed=derive(seed, "voice")).choice
@@ -386,6 +410,7 @@ class Studio:
             FaceError: No picture of the clip has a usable face.
             SpeechError: Nothing in the text can be spoken, or the recording cannot be read.
             OutputError: `out` cannot be written.
+            BlockedError: The blocklist refuses the face or the statement.
         """
         check_words(text, audio)
         if audio is None and persona is None:
@@ -398,6 +423,7 @@ class Studio:
         speech = self._speech(text, audio, persona.voice if persona else None, delivery, watch, progress)
         return dub_clip(
             source, speech, out=Path(out), persona=persona, delivery=delivery, manner=manner,
+            allowed=self.allowed,
             renderer=self.renderer, maker=maker_for(self.motion, speech), watch=watch, config=self.config,
             progress=progress,
         )  # fmt: skip
@@ -424,3 +450,25 @@ class Studio:
         used = VOICE_BACKENDS.spec(speech.backend).weights
         watch.add("speech", speech.backend, used, time.perf_counter() - start)
         return speech
+
+
+def _consent_of_card(
+    stored: StoredPersona, portrait: Portrait, recipe: Mapping[str, Any]
+) -> ConsentRecord | None:
+    """The statement in a card whose picture is animated; nobody has checked who made it."""
+    statement = stored.card.safety.consent
+    if recipe or not statement or stored.portrait_png is None:
+        return None
+    return replace(stated_now(statement, portrait.image), who="the author of the card")
+
+
+def _seen_in(stored: StoredPersona) -> UInt8 | None:
+    """The picture of a persona file, if there is one that can be read."""
+    if stored.face is not None:
+        return stored.face[0].image
+    if stored.portrait_png is None:
+        return None
+    try:
+        return decode_png(stored.portrait_png)
+    except InputFileError:
+        return None

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 import gradio as gr
 
-from chatanything_ui import batch_tab, create_tab, gallery_tab, talk_tab
+from chatanything_ui import batch_tab, create_tab, gallery_tab, talk_tab, verify_tab
 from chatanything_ui.parts import QUIET, html
 from chatanything_ui.site import Site
 from chatanything_ui.theme import static_text
 
 TITLE: Final = "ChatAnything"
 MARKED: Final = (
-    '<footer class="quiet">Everything made here is synthetic, and every video is signed as such. '
+    '<footer class="quiet">Everything made here is synthetic, and every file of it is signed as such. '
     "Nothing leaves this server.</footer>"
 )
 QUEUE_LENGTH: Final = 24
@@ -41,12 +41,14 @@ def blocks_of(site: Site) -> gr.Blocks:
                 gallery = gallery_tab.build(site, token, creating.creation)
             with gr.Tab("Batch", id=batch_tab.ID) as batch_page_tab:
                 batches, watched = batch_tab.build(site, token)
+            with gr.Tab("Verify", id=verify_tab.ID) as verify_page_tab:
+                verify_tab.build(site, token)
         html(MARKED)
         app.load(site.visitors.greet, token, token, **QUIET)
         talk_page_tab.select(talking.calls.people, [token, talking.who], talking.who, **QUIET)
         gallery_page_tab.select(gallery.gallery.show, [token, gallery.search], gallery.cards, **QUIET)
         batch_page_tab.select(batches.watch, token, watched, **QUIET)
-        for tab in (create_page_tab, gallery_page_tab, batch_page_tab):
+        for tab in (create_page_tab, gallery_page_tab, batch_page_tab, verify_page_tab):
             tab.select(None, None, None, js=_HANG_UP, **QUIET)
         _cross(tabs, token, creating, talking, gallery)
     app.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=_AT_ONCE)

@@ -13,6 +13,8 @@ from chatanything.editing import changed
 from chatanything.errors import ChatAnythingError, UsageError
 from chatanything.media.audio_formats import encode_audio
 from chatanything.persona.delivery import delivery_for
+from chatanything.provenance.c2pa import sealed
+from chatanything.publish import spoken_run
 from chatanything.seeds import derive
 from chatanything.types import UInt8
 from chatanything.voice.names import check_public
@@ -106,7 +108,11 @@ class Changes:
         except ChatAnythingError as exc:
             return markup.problem(exc), ""
         assert speech is not None  # nobody called it off
-        sound = base64.b64encode(encode_audio(speech.samples, speech.sample_rate, "wav")).decode()
+        card = persona.card
+        run = spoken_run(speech, voice, seed=card.seed, persona=card.name, description=card.description)
+        wav = encode_audio(speech.samples, speech.sample_rate, "wav")
+        wav = sealed(wav, ".wav", run, title="sample.wav", config=self._site.services.config)
+        sound = base64.b64encode(wav).decode()
         player = (
             f'<audio controls autoplay src="data:audio/wav;base64,{sound}" aria-label="Voice sample"></audio>'
         )

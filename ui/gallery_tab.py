@@ -44,12 +44,13 @@ class Gallery:
         return cards
 
     def remove(self, token: str, persona_id: str) -> str:
-        """Delete a persona; a line about it."""
+        """Delete a persona and what it knew; a line about it."""
         line: str
         try:
-            kept = self._site.library(token).find(persona_id)
-            self._site.library(token).remove(persona_id)
-            line = markup.status(f"{kept.name} is gone.")
+            done = self._site.services.forget(self._site.visitors.owner(token), persona_id)
+            knew = " with all that was told to it" if done.memories else ""
+            stays = f" Videos that stay: {len(done.videos)}." if done.videos else ""
+            line = markup.status(f"{done.name} is gone{knew}.{stays}")
         except ChatAnythingError as exc:
             line = markup.problem(exc)
         return line

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from chatanything.bundle import Persona
 from chatanything.errors import NotFoundError
+from chatanything.settings import Settings
 from chatanything_ui.links import PREFIX
 from chatanything_ui.site import Site
 
@@ -51,7 +52,7 @@ def router_of(site: Site) -> APIRouter:
 def _file(site: Site, owner: str, kind: str, name: str) -> Response:
     library = site.services.libraries.of(owner)
     if kind in _EXPORTS:
-        return _export(library.load(name), kind, name)
+        return _export(library.load(name), kind, name, site.services.config)
     if kind == "portrait":
         return FileResponse(library.find(name).portrait, media_type="image/png", headers=_HEADERS)
     if kind == "clip":
@@ -71,8 +72,8 @@ def _video(path: Path, name: str) -> FileResponse:
     )
 
 
-def _export(persona: Persona, kind: str, name: str) -> Response:
+def _export(persona: Persona, kind: str, name: str, config: Settings) -> Response:
     with tempfile.TemporaryDirectory() as folder:
-        data = persona.save(Path(folder) / f"persona.{kind}").read_bytes()
+        data = persona.save(Path(folder) / f"persona.{kind}", config=config).read_bytes()
     named = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     return Response(data, media_type=_EXPORTS[kind], headers=named)

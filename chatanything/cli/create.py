@@ -43,6 +43,7 @@ def create(
     motion: options.Motion = None,
     size: options.Size = None,
     fps: options.Fps = None,
+    watermark: options.Watermark = False,
     as_json: options.Json = False,
 ) -> None:
     """Create a character from a sentence, and let it speak when --out is given."""
@@ -63,7 +64,15 @@ def create(
     for path in (video, card):
         if path is not None:
             check_output(path)
-    studio = Studio(llm=llm, face_engine=face_engine, renderer=renderer, motion=motion, size=size, fps=fps)
+    studio = Studio(
+        llm=llm,
+        face_engine=face_engine,
+        renderer=renderer,
+        motion=motion,
+        size=size,
+        fps=fps,
+        watermark=watermark,
+    )
     result: dict[str, Any] = {}
     answers = ask(text, seed_of(text) if seed is None else seed) if interactive else {}
     with reporting(as_json=as_json) as progress:
@@ -81,7 +90,7 @@ def create(
         )
         persona = changed(studio, persona, voice=voice)
         if card is not None:
-            result["card"] = persona.save(card)
+            result["card"] = persona.save(card, config=studio.config)
         if video is not None:
             result["video"] = studio.say(
                 persona,

@@ -30,6 +30,7 @@ def dub(
     seed: options.Seed = None,
     renderer: options.Renderer = None,
     motion: options.Motion = None,
+    watermark: options.Watermark = False,
     as_json: options.Json = False,
 ) -> None:
     """Re-voice a clip: new sound, and the mouth to it; all other pixels, the size and the frame rate stay.
@@ -45,7 +46,7 @@ def dub(
     from chatanything.studio import Studio
 
     check_output(video)
-    studio = Studio(renderer=renderer, motion=motion)
+    studio = Studio(renderer=renderer, motion=motion, watermark=watermark)
     with reporting(as_json=as_json) as progress:
         who = studio.load(card, progress=progress) if card is not None else None
         manner = read_manner(style_from, config=studio.config, progress=progress) if style_from else None

@@ -22,6 +22,7 @@ def duet(
     seed: options.Seed = None,
     renderer: options.Renderer = None,
     fps: options.Fps = None,
+    watermark: options.Watermark = False,
     as_json: options.Json = False,
 ) -> None:
     """Let two personas talk about a topic; with -o as one video in which both are seen."""
@@ -33,7 +34,7 @@ def duet(
 
     if video is not None:
         check_output(video)
-    studio = Studio(renderer=renderer, fps=fps)
+    studio = Studio(renderer=renderer, fps=fps, watermark=watermark)
     own_seed = seed_of(topic) if seed is None else seed
     with reporting(as_json=as_json) as progress:
         who = studio.load(first, progress=progress), studio.load(second, progress=progress)

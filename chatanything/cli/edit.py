@@ -55,7 +55,7 @@ def edit(
             who = changed(studio, who, card=value_from(who.card, path.strip(), value))
         if voice or face_seed is not None:
             who = changed(studio, who, voice=voice, face_seed=face_seed)
-        saved = who.save(place)
+        saved = who.save(place, config=studio.config)
     yours = marked_paths(who.card) | ({"voice"} if who.card.provenance.get(VOICE) == "user" else set())
     result: dict[str, Any] = {"card": saved, "name": who.card.name, "yours": sorted(yours)}
     if as_json:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from chatanything.cli import options
-from chatanything.cli.console import out, print_json, reporting
+from chatanything.cli.console import err, out, print_json, reporting
 from chatanything.evaluation.rows import Row
 
 app = typer.Typer(help="Measure the product; one figure a line.", no_args_is_help=True)
@@ -283,6 +283,46 @@ def delivery(
         place.mkdir(parents=True, exist_ok=True)
         rows = run_delivery(folder=place, count=count, renderer=renderer, progress=progress)
     _show("delivery", rows, scores, as_json=as_json, count=count, renderer=renderer)
+
+
+@app.command("watermark")
+def watermark(
+    count: Annotated[int, typer.Option("--count", min=1, max=24, help="How many characters speak.")] = 24,
+    size: Annotated[int, typer.Option("--size", help="Edge of the picture in pixels: 256 or 512.")] = 256,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """How often the hidden mark is read after re-encoding, rescaling and cropping, and where none is."""
+    from chatanything.evaluation.watermark import run_watermark
+
+    with reporting(as_json=as_json) as progress:
+        rows = run_watermark(count=count, size=size, progress=progress)
+    _show("watermark", rows, scores, as_json=as_json, count=count, size=size)
+
+
+@app.command("fuzz")
+def fuzz(
+    cases: Annotated[int, typer.Option("--cases", min=1, help="How many, over all parts.")] = 10_000,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--part",
+            help="cards, jobs, images, sounds, lock, messages or credentials; may be repeated.",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other cases.")] = 0,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> int:
+    """Broken and hostile files: each is read or refused in one line, none crashes or hangs; 1 if one does."""
+    from chatanything.evaluation.fuzz import run_fuzz
+
+    with reporting(as_json=as_json) as progress:
+        rows, failures = run_fuzz(cases=cases, parts=part or (), seed=seed, progress=progress)
+    _show("fuzz", rows, scores, as_json=as_json, cases=cases)
+    for one in failures:
+        err.print(f"{one.part} case {one.case}, seed {seed}:\n{one.what}", markup=False)
+    return 1 if failures else 0
 
 
 @app.command("speed")

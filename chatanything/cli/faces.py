@@ -29,8 +29,8 @@ def faces(
         raise UsageError("nothing to write", hint="Give -o SHEET.png, --dir FOLDER, or both.")
     from chatanything.face.look import choose_body
     from chatanything.face.sheet import contact_sheet
-    from chatanything.media.image import write_png
     from chatanything.paths import check_output, make_folder
+    from chatanything.publish import publish_picture
     from chatanything.studio import Studio
 
     if sheet is not None:
@@ -53,10 +53,12 @@ def faces(
             }
             if folder is not None:
                 entry["path"] = folder / f"{face_seed:03d}.png"
-                write_png(folder / f"{face_seed:03d}.png", portrait.image)
+                run = studio.preview_run(card, seed=face_seed)
+                publish_picture(folder / f"{face_seed:03d}.png", portrait.image, run, config=studio.config)
             made.append(entry)
     if sheet is not None:
-        write_png(sheet, contact_sheet(images, [str(entry["face_seed"]) for entry in made]))
+        drawn = contact_sheet(images, [str(entry["face_seed"]) for entry in made])
+        publish_picture(sheet, drawn, studio.preview_run(card, seed=1), config=studio.config)
     note = choose_body(card.look_brief()).note
     if as_json:
         print_json({"sheet": sheet, "faces": made, "count": count, "note": note})

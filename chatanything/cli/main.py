@@ -23,6 +23,7 @@ from chatanything.cli import (
     edit,
     evaluate,
     faces,
+    forget,
     match,
     memory,
     say,
@@ -68,6 +69,7 @@ app.add_typer(train.app, name="train")
 app.command("serve")(serve.serve)
 app.command("ui")(ui.ui)
 app.command("verify")(verify.verify)
+app.command("forget")(forget.forget)
 app.command("doctor")(doctor.doctor)
 
 

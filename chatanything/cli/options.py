@@ -48,4 +48,8 @@ Candidates = Annotated[
     int,
     typer.Option("--candidates", min=1, max=16, help="Think of so many answers and give the best; slower."),
 ]
+Watermark = Annotated[
+    bool,
+    typer.Option("--watermark", help="Hide a mark of 32 bits in the frames; see docs/PROVENANCE.md."),
+]
 OutVideo = Annotated[Path | None, typer.Option("-o", "--out", help="The mp4 to write.")]

@@ -25,6 +25,7 @@ def say(
     motion: options.Motion = None,
     size: options.Size = None,
     fps: options.Fps = None,
+    watermark: options.Watermark = False,
     as_json: options.Json = False,
 ) -> None:
     """Let a persona speak a text, or lip-sync to a recording."""
@@ -37,7 +38,7 @@ def say(
     from chatanything.studio import Studio
 
     check_output(video)
-    studio = Studio(renderer=renderer, motion=motion, size=size, fps=fps)
+    studio = Studio(renderer=renderer, motion=motion, size=size, fps=fps, watermark=watermark)
     with reporting(as_json=as_json) as progress:
         who = studio.load(persona, progress=progress)
         if voice:

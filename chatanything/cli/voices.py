@@ -124,10 +124,11 @@ def preview(
     """Let the voice that fits a description say a line, or all voices on one page."""
     from chatanything.errors import UsageError
     from chatanything.media.atomic import write_bytes
-    from chatanything.media.audio import write_wav
     from chatanything.paths import check_output
     from chatanything.persona.rules import read_description
+    from chatanything.publish import publish_sound, spoken_run
     from chatanything.seeds import derive, seed_of
+    from chatanything.settings import settings
     from chatanything.types import Delivery
     from chatanything.voice.match import match_voice
     from chatanything.voice.sheet import sheet
@@ -145,12 +146,17 @@ def preview(
             brief = read_description(text, seed=seed).voice_brief()
             choice = match_voice(brief, seed=derive(seed, "voice")).choice
             speech = Speaker().speak(line, choice, Delivery(), seed=seed, progress=progress)
-            write_wav(result, speech.samples, speech.sample_rate)
+            run = spoken_run(speech, choice, seed=seed, description=text)
+            publish_sound(result, speech.samples, speech.sample_rate, run, config=settings())
     out.print(f"{'page' if every else 'audio'}: {result}", markup=False)
 
 
 def _samples(line: str, progress: Progress) -> list[Sample]:
     """Every voice, then every effect on the voice that fits its words."""
+    from chatanything.media.audio import wav_bytes
+    from chatanything.provenance.c2pa import sealed
+    from chatanything.publish import spoken_run
+    from chatanything.settings import settings
     from chatanything.types import Delivery, VoiceChoice
     from chatanything.voice.bank import BACKEND, BANK
     from chatanything.voice.effects import EFFECTS
@@ -174,5 +180,9 @@ def _samples(line: str, progress: Progress) -> list[Sample]:
     speaker, samples = Speaker(), []
     for i, (name, about, figures, choice) in enumerate(heard):
         progress("voices", i, len(heard), name)
-        samples.append(Sample(name, about, figures, speaker.speak(line, choice, Delivery(), seed=0)))
+        speech = speaker.speak(line, choice, Delivery(), seed=0)
+        wav = wav_bytes(speech.samples, speech.sample_rate)
+        run = spoken_run(speech, choice, seed=0, description=about)
+        wav = sealed(wav, ".wav", run, title=f"{name}.wav", config=settings())
+        samples.append(Sample(name, about, figures, wav))
     return samples

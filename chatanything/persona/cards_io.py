@@ -10,7 +10,7 @@ import binascii
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -40,8 +40,13 @@ class CardFile:
     root of the archive. Our own types start with `x_`."""
 
 
-def write_card(path: Path | str, card_file: CardFile) -> None:
+def write_card(path: Path | str, card_file: CardFile, finish: Callable[[bytes], bytes] | None = None) -> None:
     """Write a persona file, in the format of its suffix, whole or not at all.
+
+    Args:
+        path: The file.
+        card_file: What goes into it.
+        finish: Turns the bytes into those that are written; signs them, for instance.
 
     Raises:
         PersonaError: The suffix is none of .charx, .png, .json; a PNG without portrait; too large.
@@ -51,7 +56,8 @@ def write_card(path: Path | str, card_file: CardFile) -> None:
     encode = {".charx": _to_charx, ".png": _to_png, ".json": _to_json}.get(target.suffix.lower())
     if encode is None:
         raise _suffix_error(target)
-    _write_atomically(target, encode(card_file))
+    data = encode(card_file)
+    _write_atomically(target, finish(data) if finish else data)
 
 
 def read_card(path: Path | str) -> CardFile:
@@ -65,11 +71,13 @@ def read_card(path: Path | str) -> CardFile:
     if decode is None:
         raise _suffix_error(source)
     try:
-        if source.stat().st_size > charx.LIMIT_BYTES:
-            raise PersonaError(f"{source} is too large for a persona", expected="at most 64 MB")
-        data = source.read_bytes()
+        with source.open("rb") as stream:
+            # One reading: a file that grows meanwhile is too large all the same.
+            data = stream.read(charx.LIMIT_BYTES + 1)
     except OSError as exc:
         raise PersonaError(f"{source} cannot be read", got=exc.strerror or str(exc)) from exc
+    if len(data) > charx.LIMIT_BYTES:
+        raise PersonaError(f"{source} is too large for a persona", expected="at most 64 MB")
     return decode(data)
 
 

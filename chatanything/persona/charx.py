@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import struct
 import zipfile
 import zlib
@@ -60,9 +61,11 @@ def unpack(data: bytes) -> dict[str, bytes]:
     except (
         zipfile.BadZipFile,
         zlib.error,
+        lzma.LZMAError,
+        OSError,
+        ValueError,
+        RuntimeError,
         EOFError,
-        NotImplementedError,
-        UnicodeDecodeError,
         struct.error,
     ) as exc:
         raise PersonaError(

@@ -12,6 +12,8 @@ from typing import Final
 from chatanything.errors import PersonaError
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+_MANIFEST: Final = b"caBX"
+"""Chunk with signed provenance (C2PA); it fits only the file that it was signed into."""
 CARD_KEYS: Final = ("ccv3", "chara")
 """Keywords of the V3 and the V2 chunk; the first found wins, as the V3 specification asks."""
 
@@ -35,13 +37,15 @@ def card_texts(png: bytes) -> dict[str, bytes]:
 
 
 def with_cards(png: bytes, texts: Mapping[str, bytes]) -> bytes:
-    """The picture with card chunks before its end, and without those it had.
+    """The picture with card chunks before its end, and without those and the provenance it had.
 
     Raises:
         PersonaError: Not a PNG, or cut short.
     """
     parts = [SIGNATURE]
     for kind, body in _chunks(png):
+        if kind == _MANIFEST:
+            continue
         if kind == b"tEXt" and body.partition(b"\0")[0].decode("latin-1") in CARD_KEYS:
             continue
         if kind == b"IEND":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -41,6 +41,8 @@ class RunManifest:
     """For voices made after recordings."""
     source: Mapping[str, Any] | None = None
     """The recording that was changed: sha256, what was left alone; None when all was made here."""
+    watermark: str = ""
+    """Eight hex digits that are hidden in the frames; "" where nothing is."""
     version: str = field(default_factory=lambda: version("chatanything"))
     """Of this program."""
 
@@ -64,6 +66,8 @@ class RunManifest:
             said["voice_consents"] = [asdict(given) for given in self.voice_consents]
         if self.source is not None:
             said["source"] = dict(self.source)
+        if self.watermark:
+            said["watermark"] = self.watermark
         return said
 
     def c2pa(self, title: str, media_sha256: str) -> dict[str, Any]:
@@ -118,10 +122,21 @@ def describe_run(
     """
     used = sorted({weight_id for run in stages for weight_id in run.weights})
     pinned = {weight_id: {file.name: file.sha256 for file in entry(weight_id).files} for weight_id in used}
-    digest = hashlib.sha256(description.encode()).hexdigest()
     return RunManifest(
-        persona, seed, stages, digest, pinned, consent, voice_consents=voice_consents, source=source
+        persona,
+        seed,
+        stages,
+        digest_of(description),
+        pinned,
+        consent,
+        voice_consents=voice_consents,
+        source=source,
     )
+
+
+def digest_of(words: str) -> str:
+    """The sha256 of a description, which may be private."""
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def sidecar_path(path: Path) -> Path:
@@ -129,14 +144,24 @@ def sidecar_path(path: Path) -> Path:
     return path.with_name(path.name + ".json")
 
 
-def write_sidecar(path: Path, run: RunManifest, *, media_sha256: str, sha256: str) -> Path:
-    """Write the readable copy, with timings.
+def write_sidecar(
+    path: Path,
+    run: RunManifest,
+    *,
+    media_sha256: str,
+    sha256: str,
+    streams: Mapping[str, str] | None = None,
+    cast: Sequence[tuple[str, str]] = (),
+) -> Path:
+    """Write the readable copy, with timings and what the file is found again by.
 
     Args:
         path: The finished file.
         run: What made it.
         media_sha256: Of the file before signing: the same run gives the same one on every computer.
         sha256: Of the file as it is.
+        streams: From `streams.stream_digests`: they stay when the tracks are copied into another file.
+        cast: Name and description of everybody in it.
 
     Raises:
         OutputError: It cannot be written.
@@ -145,6 +170,8 @@ def write_sidecar(path: Path, run: RunManifest, *, media_sha256: str, sha256: st
         "file": path.name,
         "sha256": sha256,
         "media_sha256": media_sha256,
+        "streams": dict(streams or {}),
+        "cast": [{"name": name, "description_sha256": digest_of(words)} for name, words in cast],
         "seconds": {run.stage: round(run.seconds, 3) for run in run.stages},
     }
     target = sidecar_path(path)

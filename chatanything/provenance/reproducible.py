@@ -13,7 +13,7 @@ import mmap
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final
 
 from chatanything.errors import OutputError
 
@@ -35,11 +35,11 @@ class _Box:
     end: int
 
 
-def settle(signed: BinaryIO, manifest: bytes, key: bytes) -> None:
+def settle(signed: bytearray | mmap.mmap, manifest: bytes, key: bytes) -> None:
     """Make a signed file reproducible in place; keys other than Ed25519 are left alone.
 
     Args:
-        signed: The open file, readable and writable.
+        signed: The bytes of the file; their number stays.
         manifest: The manifest store in it.
         key: PEM of the key that signed.
 
@@ -58,13 +58,12 @@ def settle(signed: BinaryIO, manifest: bytes, key: bytes) -> None:
     for box in assertions:
         _salt_by_content(settled, box, claim)
     settled[signature.end - _SIGNATURE : signature.end] = private.sign(_to_sign(settled, claim, signature))
-    with mmap.mmap(signed.fileno(), 0) as file:
-        place = file.find(manifest)
-        _check(place >= 0)
-        end = place + len(settled)
-        file[place:end] = bytes(settled)
-        if file[place - len(_CHUNK) : place] == _CHUNK:
-            file[end : end + 4] = zlib.crc32(_CHUNK + settled).to_bytes(4, "big")
+    place = signed.find(manifest)
+    _check(place >= 0)
+    end = place + len(settled)
+    signed[place:end] = bytes(settled)
+    if signed[place - len(_CHUNK) : place] == _CHUNK:
+        signed[end : end + 4] = zlib.crc32(_CHUNK + settled).to_bytes(4, "big")
 
 
 def _check(ok: object) -> None:

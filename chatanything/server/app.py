@@ -16,7 +16,7 @@ from chatanything.server import failures
 from chatanything.server.body_limit import BodyLimit
 from chatanything.server.guard import LOOPBACK, Guard
 from chatanything.server.metrics import CountRequests
-from chatanything.server.routes import chat, health, live, memory, personas, rtc, speech, videos
+from chatanything.server.routes import chat, health, live, memory, personas, rtc, speech, verify, videos
 from chatanything.server.services import Services
 
 _THREADS: Final = 64
@@ -55,7 +55,7 @@ def create_app(services: Services, *, loopback: bool = True) -> FastAPI:
     app.state.is_open = loopback
     app.state.running = set[asyncio.Task[None]]()
     failures.install(app)
-    for module in (health, chat, speech, personas, memory, videos, live, rtc):
+    for module in (health, chat, speech, personas, memory, videos, verify, live, rtc):
         app.include_router(module.router)
     origins = services.config.allowed_origins
     if origins:

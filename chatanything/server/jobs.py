@@ -170,6 +170,10 @@ class VideoJobs:
             raise NotFoundError(f"the video is not there: it is {job.status}", got=job.error)
         return path
 
+    def folder(self, job: VideoJob) -> Path:
+        """Where a job keeps its video."""
+        return self._folder / job.id
+
     def remove(self, owner: str, job_id: str) -> VideoJob:
         """Cancel a job, or delete its video.
 

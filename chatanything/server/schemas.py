@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from chatanything.library import Kept
+from chatanything.provenance.examine import Examination
 from chatanything.types import Emotion
 
 MAX_SEED: Final = 2**31 - 1
@@ -212,6 +213,62 @@ class Deleted(BaseModel):
     id: str
     object: str
     deleted: Literal[True] = True
+
+
+class PersonaForgotten(Deleted):
+    """What went with a persona."""
+
+    memories: int
+    """So many users were known to it."""
+    voices: list[str]
+    """Cloned voices whose recordings were deleted."""
+    videos: list[str]
+    """Ids of its finished videos."""
+    videos_deleted: bool
+
+
+class FileOrigin(BaseModel):
+    """What a file was before its credentials were lost."""
+
+    by: Literal["streams", "pictures", "sound", "watermark"]
+    video: str
+    """Id of the caller's video, or of the persona whose greeting it is."""
+    persona: str
+    seed: int | None
+
+
+class FileVerification(BaseModel):
+    """What was found out about a file."""
+
+    state: Literal["valid", "invalid", "absent"]
+    signer: str
+    trusted: bool
+    run: dict[str, Any] | None
+    """The signed description of what made it."""
+    signed_at: str
+    lines: list[str]
+    """What a person should know."""
+    origin: FileOrigin | None
+    watermark: str
+
+    @classmethod
+    def of(cls, found: Examination) -> FileVerification:
+        """As the server tells it: without paths of this machine."""
+        said, origin = found.verification, found.origin
+        told = None
+        if origin is not None:
+            video = origin.sidecar.parent.name
+            told = FileOrigin(by=origin.by, video=video, persona=origin.persona, seed=origin.seed)
+        return cls(
+            state=said.state,
+            signer=said.signer,
+            trusted=said.trusted,
+            run=said.run,
+            signed_at=said.signed_at,
+            lines=list(found.public_lines),
+            origin=told,
+            watermark=found.watermark,
+        )
 
 
 class MemoryStatement(BaseModel):

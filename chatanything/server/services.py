@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Final, Self
 
 from chatanything.errors import ChatAnythingError
+from chatanything.forgetting import Forgotten, Identity, forget
 from chatanything.hearing.recognizer import Recognizer, open_recognizer
-from chatanything.library import PersonaLibrary
+from chatanything.library import Kept, PersonaLibrary
 from chatanything.live.engine import LiveEngine
 from chatanything.persona.backends import LLM
 from chatanything.persona.memory.memory import Memory
+from chatanything.provenance.sidecars import Sidecar, sidecars_in
 from chatanything.server.access import LOCAL, Keys, Places, RateLimit, Tickets
 from chatanything.server.ear import Ear
 from chatanything.server.jobs import VideoJobs
@@ -55,6 +58,13 @@ class Libraries:
                 make_room = self._make_room if is_visitor(owner) else None
                 self._open[owner] = PersonaLibrary(self.folder(owner) / "personas", self._studio, make_room)
             return self._open[owner]
+
+    def everybody(self) -> Iterator[Kept]:
+        """The personas of all owners that this server knows."""
+        owners = self._cache / OWNERS
+        folders = [self._cache, *(owners.iterdir() if owners.is_dir() else ())]
+        for folder in folders:
+            yield from PersonaLibrary(folder / "personas", self._studio).all()
 
     def _make_room(self) -> None:
         self._space.make_room(now_s=time.time())
@@ -134,6 +144,35 @@ class Services:
     def memories(self, owner: str) -> Path:
         """Where the memories of an owner's personas are kept."""
         return self.libraries.folder(owner) / "memory"
+
+    def sidecars(self, owner: str) -> list[Sidecar]:
+        """Descriptions of an owner's videos: those of jobs, and those in which personas greet."""
+        folders = [self.jobs.folder(job) for job in self.jobs.all(owner)]
+        folders += [kept.folder for kept in self.libraries.of(owner).all()]
+        return [sidecar for folder in folders for sidecar in sidecars_in(folder)]
+
+    def forget(self, owner: str, persona_id: str, *, videos: bool = False) -> Forgotten:
+        """Remove a persona of an owner, and what it knew of anybody; its videos only on request.
+
+        Raises:
+            NotFoundError: There is none.
+            OutputError: Something cannot be deleted.
+        """
+        library = self.libraries.of(owner)
+        kept = library.find(persona_id)
+        jobs = [job for job in self.jobs.all(owner) if job.persona == persona_id]
+        done = forget(
+            Identity(kept.name, kept.description, (persona_id,), kept.voice),
+            library=library,
+            memories=self.memories(owner),
+            others=[one for one in self.libraries.everybody() if one.folder != kept.folder],
+            videos=[self.jobs.video(owner, job.id) for job in jobs if job.status == "completed"],
+            remove_videos=videos,
+        )
+        for job in jobs:
+            if videos or job.status in ("queued", "in_progress"):
+                self.jobs.remove(owner, job.id)
+        return done
 
     @property
     def ready(self) -> bool:

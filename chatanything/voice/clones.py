@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from chatanything.errors import ConsentError, NotFoundError, SpeechError, UsageError
+from chatanything.errors import ConsentError, NotFoundError, OutputError, SpeechError, UsageError
 from chatanything.media.atomic import write_bytes
 from chatanything.media.audio import read_audio, resample, wav_bytes
 from chatanything.paths import make_folder
+from chatanything.provenance.blocklist import check_allowed
 from chatanything.provenance.consent import checked_voice, voice_stated_now
 from chatanything.settings import settings
 from chatanything.types import VoiceConsent
@@ -58,6 +60,7 @@ def make_clone(name: str, recording: Path, *, consent: str, licence: Licence = X
     Raises:
         ConsentError: No consent, or the licence has not been accepted.
         UsageError: The name cannot be used.
+        BlockedError: The blocklist refuses the name or the statement.
         SpeechError: The recording cannot be read, or holds too little.
         OutputError: It cannot be kept.
     """
@@ -75,6 +78,7 @@ def make_clone(name: str, recording: Path, *, consent: str, licence: Licence = X
             f"the licence of {licence.id} has not been accepted: {licence.name}, {licence.where}",
             hint="Read it, then add --accept-licence.",
         )
+    check_allowed("clone", name.replace("-", " ").replace("_", " "), consent, config=settings())
     samples, rate = read_audio(recording)
     samples = resample(samples, rate, _RATE)[: round(MOST_S * _RATE)]
     sounding = len(samples) / _RATE - sum(b - a for a, b in silences(samples, _RATE))
@@ -119,6 +123,21 @@ def clone(name: str) -> Clone:
         f"no voice {CLONE}{name} is kept here",
         hint=f'Make it: chatanything voices clone {name} CLIP.wav --consent "..."',
     )
+
+
+def forget_clone(name: str) -> Path:
+    """Delete a voice: the recording and its consent.
+
+    Raises:
+        NotFoundError: There is no such voice here.
+        OutputError: It cannot be deleted.
+    """
+    folder = clone(name).clip.parent
+    try:
+        shutil.rmtree(folder)
+    except OSError as exc:
+        raise OutputError(f"the voice {CLONE}{name} cannot be deleted", got=str(exc)) from exc
+    return folder
 
 
 def clip_of(name: str, consent: VoiceConsent | None) -> Path:

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from chatanything.media.audio import wav_bytes
-from chatanything.types import Speech
-
 _STYLE: Final = (
     "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;"
     "color-scheme:light dark}table{border-collapse:collapse;width:100%}"
@@ -27,7 +24,8 @@ class Sample:
     about: str
     figures: str
     """What was measured, in words."""
-    speech: Speech
+    wav: bytes
+    """What it says."""
 
 
 def sheet(samples: Sequence[Sample], line: str) -> str:
@@ -50,7 +48,7 @@ def sheet(samples: Sequence[Sample], line: str) -> str:
 
 
 def _row(one: Sample) -> str:
-    data = base64.b64encode(wav_bytes(one.speech.samples, one.speech.sample_rate)).decode()
+    data = base64.b64encode(one.wav).decode()
     return (
         f'<tr><th scope="row">{escape(one.name)}</th>'
         f"<td>{escape(one.about)}</td><td>{escape(one.figures)}</td>"

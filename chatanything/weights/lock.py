@@ -152,12 +152,15 @@ def parse_lock(text: str) -> tuple[Entry, ...]:
     """
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as exc:
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as exc:
         raise WeightsError("weights.lock is not valid TOML", got=str(exc)) from exc
     _check_keys("the lock", raw, _LOCK_KEYS, _LOCK_KEYS)
     if raw["version"] != 1:
         raise WeightsError("weights.lock has another version", expected="1", got=str(raw["version"]))
-    parsed = tuple(_parse_entry(item) for item in raw["weights"])
+    try:
+        parsed = tuple(_parse_entry(item) for item in raw["weights"])
+    except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as exc:
+        raise WeightsError("weights.lock has a value of another type", got=str(exc)) from exc
     ids = [item.id for item in parsed]
     for weight_id in ids:
         _require(ids.count(weight_id) == 1, weight_id, "id", "an id used once", weight_id)

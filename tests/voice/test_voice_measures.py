@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from chatanything.types import Speech, VoiceBrief, VoiceChoice
+from chatanything.media.audio import wav_bytes
+from chatanything.types import VoiceBrief, VoiceChoice
 from chatanything.voice.acoustics import measure_sound
 from chatanything.voice.bank import BANK
 from chatanything.voice.encoder import embed_voice
@@ -94,8 +95,8 @@ def test_a_voice_too_close_to_anothers_is_moved_away() -> None:
 
 
 def test_the_page_is_whole_and_escaped() -> None:
-    speech = Speech(_buzz(100.0, 3.0, 0.2), RATE, (), "Hi")
-    page = sheet([Sample("<b>", "a & b", "100 Hz", speech)], "Hi <there>")
+    wav = wav_bytes(_buzz(100.0, 3.0, 0.2), RATE)
+    page = sheet([Sample("<b>", "a & b", "100 Hz", wav)], "Hi <there>")
     assert page.count("<audio") == page.count("aria-label=") == 1
     assert "<b>" not in page.split("<main>")[1]
     assert "Hi &lt;there&gt;" in page

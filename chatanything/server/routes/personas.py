@@ -16,15 +16,13 @@ from chatanything.editing import changed
 from chatanything.errors import UsageError
 from chatanything.library import Kept, PersonaLibrary
 from chatanything.persona.cards_io import SUFFIXES
-from chatanything.persona.memory.store import forget_file
-from chatanything.persona.memory.store import kept as kept_memories
 from chatanything.server.depends import Library, Owner, Shared
 from chatanything.server.failures import documented
 from chatanything.server.schemas import (
     ChangePersona,
     CreatePersona,
-    Deleted,
     PersonaDetail,
+    PersonaForgotten,
     PersonaInfo,
     PersonaList,
 )
@@ -84,13 +82,22 @@ def change(persona_id: str, asked: ChangePersona, services: Shared, library: Lib
 
 
 @router.delete("/{persona_id}", responses=documented(404, 507))
-def forget(persona_id: str, services: Shared, library: Library, owner: Owner) -> Deleted:
-    """Delete it with all its files, and what it knew of anybody."""
-    library.remove(persona_id)
-    for one in kept_memories(services.memories(owner)):
-        if one.persona_id == persona_id:
-            forget_file(one.path)
-    return Deleted(id=persona_id, object="persona.deleted")
+def forget(
+    persona_id: str,
+    services: Shared,
+    owner: Owner,
+    videos: Annotated[bool, Query(description="Its finished videos, too.")] = False,
+) -> PersonaForgotten:
+    """Delete it with all its files, what it knew of anybody, and its cloned voice if nobody else has it."""
+    done = services.forget(owner, persona_id, videos=videos)
+    return PersonaForgotten(
+        id=persona_id,
+        object="persona.deleted",
+        memories=len(done.memories),
+        voices=list(done.voices),
+        videos=[path.parent.name for path in done.videos],
+        videos_deleted=videos,
+    )
 
 
 @router.get(
@@ -102,12 +109,15 @@ def forget(persona_id: str, services: Shared, library: Library, owner: Owner) ->
     },
 )
 def export(
-    persona_id: str, library: Library, form: Annotated[Format, Query(alias="format")] = "charx"
+    persona_id: str,
+    services: Shared,
+    library: Library,
+    form: Annotated[Format, Query(alias="format")] = "charx",
 ) -> Response:
     """Its file, for here and elsewhere."""
     persona = library.load(persona_id)
     with tempfile.TemporaryDirectory() as folder:
-        data = persona.save(Path(folder) / f"persona.{form}").read_bytes()
+        data = persona.save(Path(folder) / f"persona.{form}", config=services.config).read_bytes()
     named = {"Content-Disposition": f'attachment; filename="{persona_id}.{form}"'}
     return Response(data, media_type=_MIME[form], headers=named)
 

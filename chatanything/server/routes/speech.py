@@ -12,6 +12,8 @@ from fastapi.responses import StreamingResponse
 from chatanything.errors import ChatAnythingError
 from chatanything.media.audio_formats import FORMATS, STREAMED, encode_audio, encode_stream
 from chatanything.persona.delivery import delivery_for
+from chatanything.provenance.c2pa import sealed
+from chatanything.publish import spoken_run
 from chatanything.seeds import derive
 from chatanything.server.depends import Library, Shared
 from chatanything.server.failures import documented
@@ -38,22 +40,25 @@ def speech(asked: SpeechRequest, services: Shared, library: Library) -> Response
     """
     check_public(asked.voice)
     voice = named(asked.voice)
-    delivery, seed = Delivery(), 0
+    delivery, seed, name, about = Delivery(), 0, "", ""
     if voice is None:
         persona = library.load(asked.voice)
         voice, delivery = persona.voice, delivery_for(persona.card, asked.input)
-        seed = persona.card.seed
+        seed, name, about = persona.card.seed, persona.card.name, persona.card.description
     voice = replace(voice, rate=min(2.0, max(0.5, voice.rate * asked.speed)))
-    seed, mime = derive(seed, "line", asked.input), FORMATS[asked.response_format].mime
-    if asked.response_format in STREAMED:
-        pieces = services.engine.stream(asked.input, voice, delivery, seed)
+    form = asked.response_format
+    said_seed, mime = derive(seed, "line", asked.input), FORMATS[form].mime
+    if form in STREAMED:
+        pieces = services.engine.stream(asked.input, voice, delivery, said_seed)
         # What cannot be spoken shows at the first piece, before anything was answered.
         first = next(pieces)
         sounds = ((piece.samples, piece.sample_rate) for piece in _to_the_end(first, pieces))
-        return StreamingResponse(encode_stream(sounds, asked.response_format), media_type=mime)
-    sound = services.engine.speak(asked.input, voice, delivery, seed)
+        return StreamingResponse(encode_stream(sounds, form), media_type=mime)
+    sound = services.engine.speak(asked.input, voice, delivery, said_seed)
     assert sound is not None
-    return Response(encode_audio(sound.samples, sound.sample_rate, asked.response_format), media_type=mime)
+    data = encode_audio(sound.samples, sound.sample_rate, form)
+    run = spoken_run(sound, voice, seed=seed, persona=name, description=about)
+    return Response(sealed(data, f".{form}", run, title=f"speech.{form}", config=services.config), media_type=mime)
 
 
 def _to_the_end(first: Speech, pieces: Iterator[Speech]) -> Iterator[Speech]:
