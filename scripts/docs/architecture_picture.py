@@ -147,9 +147,10 @@ def _row(number: int, modules: list[str]) -> str:
     parts = [f'<rect class="row" x="24" y="{y}" width="{_WIDTH - 48}" height="{_ROW - 6}" rx="6"/>']
     widths = [len(name) * 7.3 + 18 for name in modules]
     x = (_WIDTH - sum(widths) - 8 * (len(widths) - 1)) / 2
+    high = _ROW - 14
     for name, width in zip(modules, widths, strict=True):
         parts.append(
-            f'<rect class="box chip" x="{x:.1f}" y="{y + 4}" width="{width:.1f}" height="{_ROW - 14}" rx="5"/>'
+            f'<rect class="box chip" x="{x:.1f}" y="{y + 4}" width="{width:.1f}" height="{high}" rx="5"/>'
         )
         parts.append(_text(round(x + width / 2, 1), y + 19, "code ink", name, "middle"))
         x += width + 8

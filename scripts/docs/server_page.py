@@ -55,7 +55,7 @@ def _route(method: str, path: str, one: Mapping[str, Any], schemas: Mapping[str,
     lines = [f"### `{method.upper()} {path}`", "", *one.get("description", "").splitlines(), ""]
     rows = list(_rows(one, schemas))
     if rows:
-        lines += ["| field | in | type | default | meaning |", "| --- | --- | --- | --- | --- |", *rows, ""]
+        lines += ["| field | meaning | in | type | default |", "| --- | --- | --- | --- | --- |", *rows, ""]
     lines += [f"Answers {_answers(one)}.", ""]
     return "\n".join(lines)
 
@@ -78,7 +78,7 @@ def _kinds(one: Mapping[str, Any]) -> tuple[str, ...]:
 def _row(name: str, where: str, field: Mapping[str, Any], required: bool, schemas: Mapping[str, Any]) -> str:
     default = "needed" if required else _default(field.get("default"))
     meaning = " ".join((field.get("description") or _resolved(field, schemas).get("description", "")).split())
-    cells = (f"`{name}`", where, _type(field), default, meaning)
+    cells = (f"`{name}`", meaning, where, _type(field), default)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

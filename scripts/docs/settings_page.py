@@ -26,7 +26,7 @@ An option of a command comes first, then the variable, then the file. An unknown
 value are one line that says so; an empty variable counts as unset. `XDG_CONFIG_HOME` moves the file. Lists
 and tables are JSON in a variable.
 
-| setting | values | default | what it is |
+| setting | what it is | values | default |
 | --- | --- | --- | --- |
 """
 
@@ -38,7 +38,7 @@ def settings_page() -> str:
 
 
 def _row(name: str, field: FieldInfo) -> str:
-    cells = (f"`{name}`", _values(field), _default(field), field.description or "")
+    cells = (f"`{name}`", field.description or "", _values(field), _default(field))
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

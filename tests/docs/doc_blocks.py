@@ -66,13 +66,13 @@ class Block:
         """Its shell lines."""
         begun, first = "", self.number
         for number, text in enumerate(self.text.splitlines(), self.number):
-            begun, first = begun or "", first if begun else number
+            first = first if begun else number
             if text.endswith("\\"):
                 begun += text[:-1]
                 continue
-            whole, begun = begun + text, ""
-            if whole.strip() and not whole.lstrip().startswith("#"):
-                yield Line(whole.strip(), first, self.skipped or self._reason(whole))
+            whole, begun = (begun + text).strip(), ""
+            if whole and not whole.startswith("#"):
+                yield Line(whole, first, self.skipped or self._reason(whole))
 
     def _reason(self, text: str) -> str:
         return next((mark.reason for mark in self.marks if mark.words and mark.words in text), "")

@@ -63,6 +63,23 @@ def test_the_command_page_has_every_command_and_option() -> None:
             )
 
 
+def test_the_readme_names_every_command() -> None:
+    """The first column of its table; a word alone belongs to the group that was named before it."""
+    named: set[tuple[str, ...]] = set()
+    groups = {path[0] for path, _ in walk() if len(path) == 2}
+    for row in re.findall(r"^\| (`.+?`) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE):
+        group = ""
+        for code in re.findall(r"`([^`]+)`", row):
+            words = code.split()
+            if words[0] in groups and len(words) > 1:
+                group = words[0]
+                named.add((group, words[1]))
+            else:
+                named |= {(words[0],), (group, words[0])}
+    expected = {path for path, command in walk() if path and not hasattr(command, "commands")}
+    assert expected - named == set()
+
+
 def test_the_python_page_has_every_public_name() -> None:
     shown = set(re.findall(r"^::: chatanything\.([\w.]+)$", _read("reference/python.md"), re.MULTILINE))
     last = {name.rpartition(".")[2] for name in shown}

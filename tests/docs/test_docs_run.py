@@ -1,4 +1,4 @@
-"""All commands and pieces of Python of the documentation are run, page by page, unless a mark says why not."""
+"""All commands and pieces of Python of the documentation are run, page by page, unless a mark forbids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the documentation names exists: commands, options, settings, extras, routes, files, names of Python."""
+"""What the documentation names exists: commands, options, settings, extras, routes, files, Python names."""
 
 from __future__ import annotations
 
