@@ -23,8 +23,11 @@ from chatanything.settings import settings
 SMALL: Final = {"CHATANYTHING_LLM": "rules", "CHATANYTHING_RENDERER": "warp", "CHATANYTHING_FPS": "5"}
 """Settings under which everything is the real path, only with less work."""
 START_S: Final = 120.0
-_SAID: Final = ("I have two dogs.", "I live in Oslo.", "My favourite drink is tea.")
-"""Lines that are typed where a command asks for some."""
+_TYPED: Final = {
+    "create": "Bram\n",
+    "chat": "I have two dogs.\nI live in Oslo.\nMy favourite drink is tea.\n",
+}
+"""What is typed where a command asks: a name and no more, and three things to remember."""
 _LONG: Final = (
     "The fog came in at four, the ships were late, and nobody in the harbour said a single word about it."
 )
@@ -131,7 +134,7 @@ class Desk:
 
     def _command(self, words: list[str]) -> None:
         self._shelf.bring(" ".join(_inputs(words)), self.folder)
-        self._patch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in _SAID)))
+        self._patch.setattr("sys.stdin", io.StringIO(_TYPED.get(words[0], "")))
         settings.cache_clear()
         code = run(words)
         assert code == 0, f"chatanything {shlex.join(words)} ended with {code}"
