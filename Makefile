@@ -9,7 +9,7 @@ TEXT ?= a grumpy old lighthouse keeper who loves jazz
 SAY ?= Mind the rocks, stranger.
 OUT ?= demo/keeper.mp4
 
-.PHONY: demo test test-coqui setup weights lint format clean
+.PHONY: demo test test-coqui setup weights lint format docs reference clean
 
 demo: weights
 	@mkdir -p $(dir $(OUT))
@@ -42,5 +42,13 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The site, in site/; it opens from the file system, too.
+docs: setup
+	$(BIN)/python -m scripts.docs site
+
+# The pages and the picture that are made from the code.
+reference: setup
+	$(BIN)/python -m scripts.docs reference
+
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) build demo site

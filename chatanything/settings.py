@@ -44,7 +44,9 @@ class Settings(BaseSettings):
         le=256,
         description="Threads of the local LLM; 0 = all cores, at most 4; set 1 on a busy machine.",
     )
-    face_engine: Literal["auto", "template", "diffusion", "checkpoint"] = "auto"
+    face_engine: Literal["auto", "template", "diffusion", "checkpoint"] = Field(
+        default="auto", description="What draws faces; auto takes the template engine."
+    )
     face_checkpoint: Path | None = Field(
         default=None, description="Folder of a Stable Diffusion 1.5 pipeline instead of that of weights.lock."
     )
@@ -65,10 +67,15 @@ class Settings(BaseSettings):
         default="native", description="Attention of the checkpoint engine."
     )
     offload: bool = Field(default=False, description="Keep idle networks of a GPU in main memory.")
-    renderer: Literal["auto", "attention", "warp"] = "auto"
-    motion: Literal["auto", "net", "rules"] = "auto"
-    size: Literal[256, 512] = 256
-    fps: float = Field(default=25.0, ge=5, le=60)
+    renderer: Literal["auto", "attention", "warp"] = Field(
+        default="auto", description="What draws the moving mouth and eyes; auto takes attention."
+    )
+    motion: Literal["auto", "net", "rules"] = Field(
+        default="auto",
+        description="What moves the face; auto takes rules where the words are known, else net.",
+    )
+    size: Literal[256, 512] = Field(default=256, description="Edge of the picture in pixels.")
+    fps: float = Field(default=25.0, ge=5, le=60, description="Frames a second.")
     hearing: str = Field(default="auto", description="auto, local, none or an endpoint's base URL.")
     hearing_model: str = Field(default="whisper-1", description="Model name at that endpoint.")
     hearing_api_key: str = Field(default="none", description="Key for that endpoint.")

@@ -23,7 +23,7 @@ PersonaId = Annotated[str, Field(min_length=1, max_length=80, description="Id of
 class _Request(BaseModel):
     """What clients of OpenAI send besides is not read."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, use_attribute_docstrings=True)
 
 
 class TextPart(_Request):
@@ -108,7 +108,7 @@ class ModelList(BaseModel):
 class CreatePersona(BaseModel):
     """A sentence about somebody."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     description: Annotated[str, Field(min_length=1, max_length=MAX_DESCRIPTION)]
     seed: Seed | None = None
@@ -120,7 +120,7 @@ class CreatePersona(BaseModel):
 class ChangePersona(BaseModel):
     """What is to be different; the rest stays."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     card: dict[str, Any] = {}
     """Fields of the card; objects are merged, lists are replaced."""
@@ -307,7 +307,7 @@ class ChangeStatement(_Request):
 class RtcOffer(BaseModel):
     """A browser's WebRTC offer."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, use_attribute_docstrings=True)
 
     persona: PersonaId
     user: User | None = None

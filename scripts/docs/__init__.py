@@ -1,0 +1,1 @@
+"""Makes the documentation's generated pages and the site: `python -m scripts.docs reference`, `... site`."""
