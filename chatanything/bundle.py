@@ -11,7 +11,7 @@ import json
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,15 +19,15 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from chatanything.errors import ConsentError, PersonaError
+from chatanything.errors import ConsentError, InputFileError, PersonaError
 from chatanything.media.image import decode_png, encode_png
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.cards_io import CardFile, read_card, write_card
 from chatanything.provenance.c2pa import sealed
-from chatanything.provenance.consent import ConsentRecord
+from chatanything.provenance.consent import ConsentRecord, stated_now
 from chatanything.provenance.manifest import RunManifest, describe_run
 from chatanything.settings import Settings, load_settings
-from chatanything.types import Float32, Portrait, Reference, ReferenceSet, RunRecord, VoiceChoice
+from chatanything.types import Float32, Portrait, Reference, ReferenceSet, RunRecord, UInt8, VoiceChoice
 from chatanything.voice.stored import voice_fields, voice_from
 from chatanything.weights import entries
 
@@ -126,6 +126,29 @@ class StoredPersona:
     face: tuple[Portrait, ReferenceSet] | None
     consent: ConsentRecord | None
     records: tuple[RunRecord, ...]
+
+    def picture(self) -> UInt8 | None:
+        """(H, W, 3) RGB: the picture of the file, if there is one that can be read."""
+        if self.face is not None:
+            return self.face[0].image
+        if self.portrait_png is None:
+            return None
+        try:
+            return decode_png(self.portrait_png)
+        except InputFileError:
+            return None
+
+    def stated(self, portrait: Portrait, recipe: Mapping[str, Any]) -> ConsentRecord | None:
+        """The statement in a card whose picture is animated; nobody has checked who made it.
+
+        Args:
+            portrait: The face that is animated.
+            recipe: How it was drawn; empty for a picture from outside.
+        """
+        statement = self.card.safety.consent
+        if recipe or not statement or self.portrait_png is None:
+            return None
+        return replace(stated_now(statement, portrait.image), who="the author of the card")
 
 
 def load(path: Path | str) -> StoredPersona:

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chatanything import bundle
-from chatanything.bundle import Persona, StoredPersona
+from chatanything.bundle import Persona
 from chatanything.dubbing import dub_clip, open_source
-from chatanything.errors import InputFileError, UsageError
+from chatanything.errors import UsageError
 from chatanything.face.backends import FACE_ENGINES
-from chatanything.face.generate import DrawnFace, FaceEngine
+from chatanything.face.generate import DrawnFace
 from chatanything.face.photo import portrait_from_photo
 from chatanything.lipsync import MOTIONS, RENDERERS
 from chatanything.lipsync.manner import Manner
 from chatanything.lipsync.moving import maker_for, move
-from chatanything.lipsync.references import make_references
-from chatanything.media.image import decode_png, read_image
-from chatanything.persona.backends import open_llm, pick
+from chatanything.media.image import read_image
+from chatanything.persona.backends import open_llm
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.delivery import delivery_for
 from chatanything.persona.rules import read_description
 from chatanything.persona.writer import write_card
+from chatanything.portraits import FaceMaker
 from chatanything.progress import Progress, silent
 from chatanything.provenance.blocklist import Judge, check_allowed
-from chatanything.provenance.consent import ConsentRecord, stated_now
-from chatanything.provenance.manifest import RunManifest, describe_run
+from chatanything.provenance.consent import stated_now
+from chatanything.provenance.manifest import RunManifest
 from chatanything.publish import Performance, publish_video
 from chatanything.seeds import derive, seed_of
 from chatanything.settings import Settings, load_settings
+from chatanything.speaking import SpeechMaker
 from chatanything.speaking_style import taken_over
 from chatanything.stage_cache import StageCache
 from chatanything.stopwatch import Stopwatch
@@ -41,19 +41,13 @@ from chatanything.types import (
     DubbedVideo,
     Emotion,
     Portrait,
-    ReferenceSet,
-    RunRecord,
     Speech,
     TalkingVideo,
-    UInt8,
     VoiceChoice,
 )
-from chatanything.voice.backends import VOICE_BACKENDS
-from chatanything.voice.kept import kept_recording, kept_speech, recording_key, speech_key
 from chatanything.voice.match import match_voice
 from chatanything.voice.names import named
-from chatanything.voice.recording import check_words, listen
-from chatanything.voice.speech import Speaker
+from chatanything.voice.recording import check_words
 from chatanything.weights import entries
 
 Step = tuple[str, Any]
@@ -96,7 +90,6 @@ class Studio:
         self.config = config or load_settings()
         if watermark:
             self.config = self.config.model_copy(update={"watermark": True})
-        self._cache = cache or StageCache(self.config.cache, 0)
         self.llm = llm or self.config.llm
         self.size = size or self.config.size
         self.fps = fps or self.config.fps
@@ -109,7 +102,8 @@ class Studio:
         self.motion = motion or self.config.motion
         MOTIONS.choose(self.motion, "words")
         self.allowed = partial(check_allowed, config=self.config, judge=judge)
-        self._speaker: Speaker | None = None
+        self._faces = FaceMaker(self.face_engine, self.llm, self.size)
+        self._speeches = SpeechMaker(cache or StageCache(self.config.cache, 0))
 
     # ------------------------------------------------------------------ creating
 
@@ -178,8 +172,11 @@ class Studio:
             voice = match_voice(card.voice_brief(), seed=derive(seed, "voice"), unlike=unlike).choice
         progress("voice", 1, 1, " + ".join(name for name, _ in voice.weights))
         yield "voice", voice
-        portrait, references, recipe = self._face(
-            card, seed if face_seed is None else face_seed, photo, watch, progress
+        face_seed = seed if face_seed is None else face_seed
+        portrait, references, recipe = (
+            self._faces.from_photo(photo, watch=watch, progress=progress)
+            if photo is not None
+            else self._faces.face(card, seed=face_seed, watch=watch, progress=progress)
         )
         yield "face", portrait
         given = stated_now(consent, portrait.image) if photo is not None else None
@@ -203,26 +200,15 @@ class Studio:
 
     def draw(self, card: PersonaCard, *, seed: int, progress: Progress = silent) -> DrawnFace:
         """A face for a card; another seed gives another face."""
-        look = card.look_brief()
-        return self._engine().portrait(look, size=self.size, seed=derive(seed, "face"), progress=progress)
+        return self._faces.draw(card, seed=seed, progress=progress)
 
     def preview(self, card: PersonaCard, *, seed: int) -> Portrait:
         """The portrait that `draw` makes, without its references and in a fraction of the time."""
-        return self._engine().preview(card.look_brief(), size=self.size, seed=derive(seed, "face"))
+        return self._faces.preview(card, seed=seed)
 
     def preview_run(self, card: PersonaCard, *, seed: int) -> RunManifest:
         """What made the picture of `preview`, to be signed into a file of it."""
-        weights = FACE_ENGINES.spec(self.face_engine).weights
-        face = RunRecord("face", self.face_engine, weights, seed, 0.0)
-        return describe_run(persona=card.name, description=card.description, seed=seed, stages=(face,))
-
-    def _engine(self) -> FaceEngine:
-        """The face engine; one that asks gets a served model (the local one is slow and often wrong here)."""
-        served = self.llm.startswith("http")
-        asks = served and "ask" in FACE_ENGINES.spec(self.face_engine).capabilities
-        factory = FACE_ENGINES.factory(self.face_engine)
-        engine: FaceEngine = factory(ask=partial(pick, self.llm)) if asks else factory()
-        return engine
+        return self._faces.preview_run(card, seed=seed)
 
     def voice_named(self, words: str, *, seed: int, instead_of: VoiceChoice | None = None) -> VoiceChoice:
         """A voice by its name (see `voice.names`), or the bank voice that fits a description."""
@@ -247,17 +233,6 @@ class Studio:
             card = card.model_copy(update={"safety": safety})
         return card
 
-    def _face(
-        self, card: PersonaCard, seed: int, photo: Portrait | None, watch: Stopwatch, progress: Progress
-    ) -> tuple[Portrait, ReferenceSet, Mapping[str, Any]]:
-        if photo is not None:
-            progress("face", 0, 1, "preparing mouth shapes of the picture")
-            with watch.stage("face", "photo", ("face-landmarker",)):
-                return photo, make_references(photo), {}
-        with watch.stage("face", self.face_engine, FACE_ENGINES.spec(self.face_engine).weights):
-            drawn = self.draw(card, seed=seed, progress=progress)
-        return drawn.portrait, drawn.references, drawn.recipe
-
     def load(self, path: Path | str, *, progress: Progress = silent) -> Persona:
         """A persona from its file, or from anybody's character card.
 
@@ -269,33 +244,15 @@ class Studio:
         """
         stored = bundle.load(path)
         seed = stored.card.seed
-        self.allowed("import", stored.card.name, stored.card.description, picture=_seen_in(stored))
-        voice = stored.voice or self._voice_of(stored.card, seed)
+        self.allowed("import", stored.card.name, stored.card.description, picture=stored.picture())
+        voice = stored.voice or match_voice(stored.card.voice_brief(), seed=derive(seed, "voice")).choice
         if stored.face is not None:
             portrait, references = stored.face
             recipe = stored.recipe
         else:
-            portrait, references, recipe = self._restore_face(stored, seed, progress)
-        consent = stored.consent or _consent_of_card(stored, portrait, recipe)
+            portrait, references, recipe = self._faces.restore(stored, progress=progress)
+        consent = stored.consent or stored.stated(portrait, recipe)
         return Persona(stored.card, voice, portrait, references, recipe, consent, stored.records)
-
-    def _voice_of(self, card: PersonaCard, seed: int) -> VoiceChoice:
-        return match_voice(card.voice_brief(), seed=derive(seed, "voice")).choice
-
-    def _restore_face(
-        self, stored: StoredPersona, seed: int, progress: Progress
-    ) -> tuple[Portrait, ReferenceSet, Mapping[str, Any]]:
-        if stored.recipe:
-            name = str(stored.recipe.get("engine", ""))
-            known = name if name in FACE_ENGINES.names() else FACE_ENGINES.first_with("references").name
-            engine: FaceEngine = FACE_ENGINES.factory(known)()
-            drawn = engine.redraw(stored.recipe, size=stored.size)
-            return drawn.portrait, drawn.references, drawn.recipe
-        consent = stored.card.safety.consent
-        if stored.portrait_png is not None and consent:
-            portrait = portrait_from_photo(decode_png(stored.portrait_png), consent=consent, size=self.size)
-            return portrait, make_references(portrait), {}
-        return self._face(stored.card, seed, None, Stopwatch(seed), progress)
 
     # ------------------------------------------------------------------ speaking
 
@@ -372,11 +329,10 @@ class Studio:
         Raises:
             OSError: The recording cannot be read.
         """
-        if audio is not None:
-            return recording_key(Path(audio), text)
         seed = persona.card.seed if seed is None else seed
         delivery = delivery_for(persona.card, text, emotion=style)
-        return speech_key(text, persona.voice, delivery, derive(seed, "speech", text))
+        recording = Path(audio) if audio is not None else None
+        return self._speeches.key(text, recording, persona.voice, delivery, seed)
 
     def dub(
         self,
@@ -423,8 +379,7 @@ class Studio:
         speech = self._speech(text, audio, persona.voice if persona else None, delivery, watch, progress)
         return dub_clip(
             source, speech, out=Path(out), persona=persona, delivery=delivery, manner=manner,
-            allowed=self.allowed,
-            renderer=self.renderer, maker=maker_for(self.motion, speech), watch=watch, config=self.config,
+            allowed=self.allowed, renderer=self.renderer, maker=maker_for(self.motion, speech), watch=watch, config=self.config,
             progress=progress,
         )  # fmt: skip
 
@@ -439,36 +394,6 @@ class Studio:
     ) -> Speech:
         """The recording, or the text in a voice."""
         if audio is not None:
-            with watch.stage("speech", "recording"):
-                hear = partial(listen, Path(audio), text, progress=progress)
-                return kept_recording(self._cache, Path(audio), text, hear)[0]
+            return self._speeches.hear(Path(audio), text, watch, progress)
         assert voice is not None
-        self._speaker = self._speaker or Speaker()
-        start, seed = time.perf_counter(), derive(watch.seed, "speech", text)
-        speak = partial(self._speaker.speak, text, voice, delivery, seed=seed, progress=progress)
-        speech, _ = kept_speech(self._cache, text, voice, delivery, seed, speak)
-        used = VOICE_BACKENDS.spec(speech.backend).weights
-        watch.add("speech", speech.backend, used, time.perf_counter() - start)
-        return speech
-
-
-def _consent_of_card(
-    stored: StoredPersona, portrait: Portrait, recipe: Mapping[str, Any]
-) -> ConsentRecord | None:
-    """The statement in a card whose picture is animated; nobody has checked who made it."""
-    statement = stored.card.safety.consent
-    if recipe or not statement or stored.portrait_png is None:
-        return None
-    return replace(stated_now(statement, portrait.image), who="the author of the card")
-
-
-def _seen_in(stored: StoredPersona) -> UInt8 | None:
-    """The picture of a persona file, if there is one that can be read."""
-    if stored.face is not None:
-        return stored.face[0].image
-    if stored.portrait_png is None:
-        return None
-    try:
-        return decode_png(stored.portrait_png)
-    except InputFileError:
-        return None
+        return self._speeches.speak(text, voice, delivery, watch, progress)

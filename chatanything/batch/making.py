@@ -233,7 +233,8 @@ def fingerprint(job: Job, base: Path, config: Settings, digests: dict[str, str])
             digests[name] = sha256_of(base / name)
     chosen = {
         "llm": job.llm or config.llm, "size": job.size or config.size, "fps": job.fps or config.fps,
-        "face": config.face_engine, "renderer": config.renderer, "motion": config.motion, "sign": config.sign, "watermark": config.watermark,
+        "face": config.face_engine, "renderer": config.renderer, "motion": config.motion, "sign": config.sign,
+        "watermark": config.watermark,
     }  # fmt: skip
     facts = [job.key, [digests[name] for name in job.files()], chosen]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

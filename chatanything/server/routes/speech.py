@@ -58,7 +58,9 @@ def speech(asked: SpeechRequest, services: Shared, library: Library) -> Response
     assert sound is not None
     data = encode_audio(sound.samples, sound.sample_rate, form)
     run = spoken_run(sound, voice, seed=seed, persona=name, description=about)
-    return Response(sealed(data, f".{form}", run, title=f"speech.{form}", config=services.config), media_type=mime)
+    return Response(
+        sealed(data, f".{form}", run, title=f"speech.{form}", config=services.config), media_type=mime
+    )
 
 
 def _to_the_end(first: Speech, pieces: Iterator[Speech]) -> Iterator[Speech]:
