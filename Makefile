@@ -9,7 +9,7 @@ TEXT ?= a grumpy old lighthouse keeper who loves jazz
 SAY ?= Mind the rocks, stranger.
 OUT ?= demo/keeper.mp4
 
-.PHONY: demo test test-coqui setup weights lint format docs reference clean
+.PHONY: demo test test-coqui setup weights lint format docs reference audit sbom licences clean
 
 demo: weights
 	@mkdir -p $(dir $(OUT))
@@ -50,5 +50,25 @@ docs: setup
 reference: setup
 	$(BIN)/python -m scripts.docs reference
 
+# Tools that look at the environment live in one of their own, so that they are not part of what they look at.
+TOOLS := .tools
+
+$(TOOLS)/.installed:
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet "pip-audit>=2.9,<3" "cyclonedx-bom>=7,<8" "pip-licenses>=5,<6"
+	@touch $@
+
+audit: setup $(TOOLS)/.installed
+	@$(TOOLS)/bin/pip-audit --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+	    || { echo "audit: packages with known vulnerabilities are listed above; if there is no list, the database" \
+	         "could not be reached and nothing was checked" >&2; exit 1; }
+
+sbom: setup $(TOOLS)/.installed
+	$(TOOLS)/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-reproducible -o sbom.json
+
+licences: setup $(TOOLS)/.installed
+	@$(TOOLS)/bin/pip-licenses --python $(BIN)/python --format markdown
+	@$(BIN)/chatanything weights licenses
+
 clean:
-	rm -rf $(VENV) build demo site
+	rm -rf $(VENV) $(TOOLS) build demo site sbom.json
