@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
-from chatanything.evaluation.persona import Exchange, Findings
+from chatanything.evaluation.persona import Findings
+from chatanything.evaluation.persona_hostile import Exchange
 from chatanything.evaluation.persona_tasks import Answer
 from chatanything.evaluation.report import machine, number
 from chatanything.evaluation.rows import Row

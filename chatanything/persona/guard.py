@@ -36,8 +36,6 @@ _ECHO: Final = 3
 _PHRASE: Final = 4
 """Words from which a clause can be judged as a whole."""
 _ROLE_WORDS: Final = 5
-_THINGS: Final = 3
-"""So many of its loves and hates may be named in one breath."""
 _SHARED: Final = 7
 """So many words in a row from its instructions, and the character is reading them out."""
 
@@ -83,7 +81,6 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
         (other, f"it says that it is {other}"),
         (instructions and _recites(clause, instructions, card), "its instructions read out"),
         (speaks_of_itself(clause, card), "itself as somebody else"),
-        (_reads_out(clause, card), "its card read out"),
     )
     return next((why for found, why in reasons if found), "") or (obeys(clause, said, card) if said else "")
 
@@ -160,13 +157,6 @@ def _recites(clause: str, instructions: str, card: PersonaCard) -> bool:
     told += words_of(" ".join(about))
     known = sum(word in told for word in words)
     return words[:1] == ["you"] and len(words) > _PHRASE and known >= 0.75 * len(words)
-
-
-def _reads_out(clause: str, card: PersonaCard) -> bool:
-    """Whether a clause goes through all that is loved and hated, as a small model likes to do."""
-    said = " ".join(words_of(clause))
-    things = (*card.context.loves, *card.context.hates)
-    return sum(" ".join(words_of(thing)) in said for thing in things) > _THINGS
 
 
 def _echoes(clause: str, said: str) -> bool:

@@ -231,15 +231,6 @@ def test_a_torn_beginning_is_followed_by_the_safe_line(keeper: PersonaCard) -> N
     assert answer(keeper, "Well?", "Aye, child,")[0] == "Aye, child,"
 
 
-def test_a_character_does_not_go_through_all_that_it_loves_and_hates(keeper: PersonaCard) -> None:
-    loves, hates = keeper.context.loves, keeper.context.hates
-    text, _ = answer(
-        keeper, "And you?", f"I mended the lamp. I love {', '.join(loves)} and hate {', '.join(hates)}."
-    )
-    assert text == "I mended the lamp."
-    assert not break_of(f"I love {', '.join(loves)}.", keeper)
-
-
 def test_nobody_is_called_by_the_characters_own_name(keeper: PersonaCard) -> None:
     assert answer(keeper, "Well?", "You look tired, Bram. Sit.")[0] == "You look tired. Sit."
     assert answer(keeper, "Your name?", "I am called Bram. Why?")[0] == "I am called Bram. Why?"
