@@ -35,6 +35,7 @@ from chatanything.persona.memory.memory import Memory
 from chatanything.persona.sentences import SentenceCutter
 from chatanything.seeds import derive
 from chatanything.types import Emotion, Motion, Speech
+from chatanything.voice.markup import marked_inside
 from chatanything.voice.speech import LEAD_S as PAUSE_S
 
 _READY: Final = 2
@@ -288,7 +289,13 @@ class LiveSession:
         lead = PAUSE_S if reply.handed_out else _FIRST_LEAD_S
         due_s = self._began + max(self._sound_ends, self.now)
         speech = self._stages.speak(
-            text, self.persona.voice, delivery, seed, lead_s=lead, due_s=due_s, wanted=wanted
+            spoken(marked_inside(sentence)),
+            self.persona.voice,
+            delivery,
+            seed,
+            lead_s=lead,
+            due_s=due_s,
+            wanted=wanted,
         )
         if speech is None:
             return
