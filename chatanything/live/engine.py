@@ -195,7 +195,7 @@ class LiveEngine:
         """
         pieces = self._speaker.stream(text, voice, delivery, seed, self._progress)
         while True:
-            with self._speaking.turn(due_s=0.0, wanted=lambda: True):
+            with self._speaking.turn(urgency=(1, 0.0)):
                 piece = next(pieces, None)
             if piece is None:
                 return

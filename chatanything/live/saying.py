@@ -15,6 +15,7 @@ from chatanything.persona.chat import spoken
 from chatanything.persona.delivery import delivery_for
 from chatanything.seeds import derive
 from chatanything.types import Emotion, Motion, Speech
+from chatanything.voice.markup import marked_inside
 from chatanything.voice.speech import LEAD_S as PAUSE_S
 
 _FIRST_LEAD_S: Final = 0.04
@@ -78,7 +79,7 @@ class Sayer:
                 words += len(text.split())
                 begun = bool(reply.handed_out)
                 line = self._line(
-                    text,
+                    clause,
                     lead_s=_FIRST_LEAD_S if open_ended or not (begun or held) else PAUSE_S,
                     due_s=ends_s() if begun else asked_s,
                     begun=begun,
@@ -105,16 +106,17 @@ class Sayer:
         return max(_LEAST_WORDS, round(_TYPICAL * self._persona.card.style.max_words) - words)
 
     def _line(
-        self, text: str, *, lead_s: float, due_s: float, begun: bool, wanted: Callable[[], bool]
+        self, clause: str, *, lead_s: float, due_s: float, begun: bool, wanted: Callable[[], bool]
     ) -> Spoken | None:
         """Make a clause ready; None if there is nothing to say or nobody wants to hear it any more."""
+        text = spoken(clause)
         if not any(letter.isalnum() for letter in text) or not wanted():
             return None
         card = self._persona.card
         delivery = delivery_for(card, text)
         seed = derive(self._seed, "line", text)
         # A voice lets its pitch fall where a text just ends; a comma tells it that more follows.
-        words = f"{text}," if text[-1].isalnum() else text
+        words = spoken(marked_inside(clause)) + ("," if text[-1].isalnum() else "")
         speech = self._stages.speak(
             words,
             self._persona.voice,

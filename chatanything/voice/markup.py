@@ -29,6 +29,7 @@ PAUSES: Final = "".join(chr(_PAUSE + tenths) for tenths in range(1, _LONGEST + 1
 MARKS: Final = frozenset(BEGIN + END + PAUSES)
 
 _STARS: Final = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*\n]{1,160}?)(?<=[^\s*])\1(?![\w*])")
+_INSIDE: Final = re.compile(r"(?<=[\w,;] )\*{1,2}([^\s*]{1,40})\*{1,2}(?![\w*])")
 _EMPHASIS: Final = re.compile(r"<emphasis(?P<rest>[^<>]{0,80})>(?P<words>[^<>]{1,160})</emphasis\s*>", re.I)
 _BREAK: Final = re.compile(r"<break(?P<rest>[^<>]{0,80})/?>(?:</break>)?", re.I)
 _SPOKEN_PAUSE: Final = re.compile(r"\[\s*pause\s*:?\s*(?P<rest>[^\[\]]{0,20})\]", re.I)
@@ -40,14 +41,22 @@ _PAUSES_IN_A_ROW: Final = re.compile(rf"[{PAUSES}](?:[\s{PAUSES}]*[{PAUSES}])?")
 
 
 def marked(text: str) -> str:
-    """A line with its markup as marks; what is written otherwise stays."""
-    text = "".join(char for char in text if char not in MARKS)
+    """A line with its markup as marks; what is written otherwise stays, marks included."""
     text = _FRAME.sub(" ", text)
     text = _BREAK.sub(lambda found: _mark_of(_break_s(found["rest"])), text)
     text = _SPOKEN_PAUSE.sub(lambda found: _mark_of(_seconds(found["rest"])), text)
     text = _EMPHASIS.sub(lambda found: _emphasised(found["words"], found["rest"]), text)
     text = _STARS.sub(lambda found: _emphasised(found[2]), text)
     return _PAUSES_IN_A_ROW.sub(lambda found: f" {_together(found[0])} ", text)
+
+
+def marked_inside(text: str) -> str:
+    """A model's line with marks for its pauses and for single emphasised words behind another word.
+
+    What else stands in asterisks may be a stage direction and keeps them.
+    """
+    text = _SPOKEN_PAUSE.sub(lambda found: _mark_of(_seconds(found["rest"])), text)
+    return _INSIDE.sub(lambda found: _emphasised(found[1]), text)
 
 
 def unmarked(text: str) -> str:

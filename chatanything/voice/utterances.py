@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chatanything.types import TimedUnit
@@ -58,13 +58,19 @@ def plan(sentence: str, accent: str, max_phonemes: int, *, soon: bool = False) -
     group, length = list[Piece](), 0
     for piece in rest:
         size = len(piece.phonemes) + 1
-        if group and length + size > max_phonemes - 1 and piece.word:
+        if group and length + size > max_phonemes - 2 and piece.word:
             head, group = _cut(group)
             groups.append(head)
             length = sum(len(p.phonemes) + 1 for p in group)
         group.append(piece)
         length += size
-    return tuple(u for u in map(_utterance, [*groups, group]) if u.words)
+    made = [u for u in map(_utterance, [*groups, group]) if u.words]
+    return (*(_open_ended(u) for u in made[:-1]), *made[-1:])
+
+
+def _open_ended(utterance: Utterance) -> Utterance:
+    """A stretch whose sentence goes on: without a mark the model adds half a second of silence to it."""
+    return utterance if utterance.mark else replace(utterance, phonemes=f"{utterance.phonemes},")
 
 
 def _early_cut(pieces: Sequence[Piece]) -> int:

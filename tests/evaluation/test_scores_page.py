@@ -8,9 +8,9 @@ import sys
 
 import numpy as np
 
+from chatanything.evaluation.process import in_fresh_process, peak_memory_mb
 from chatanything.evaluation.report import commit, machine, number, print_table, write_scores
 from chatanything.evaluation.rows import Row
-from chatanything.evaluation.speed import in_fresh_process, peak_memory_mb
 from chatanything.evaluation.suite import PAIRS, PERSONAS, SENTENCES, pair
 
 ROWS = [

@@ -67,7 +67,7 @@ def test_fifty_different_lines() -> None:
 @pytest.mark.weights
 def test_voices_that_are_heard() -> None:
     people = [voice for _, voice in voices_in("personas")]
-    assert len(people) == len({voice for voice in people}) == 10
+    assert len(people) == len(set(people)) == 10
     alike = [closeness(a, b) for a, b in combinations(people, 2)]
     assert max(alike) <= TOO_CLOSE
     assert len(voices_in("bank")) == 28

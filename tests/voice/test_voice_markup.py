@@ -9,7 +9,7 @@ import pyworld
 from chatanything.errors import SpeechError
 from chatanything.types import Delivery, Speech, VoiceChoice
 from chatanything.voice.g2p import phonemise
-from chatanything.voice.markup import BEGIN, END, PAUSES, marked, stretches, unmarked
+from chatanything.voice.markup import BEGIN, END, PAUSES, marked, marked_inside, stretches, unmarked
 from chatanything.voice.speech import Speaker
 from chatanything.voice.text import normalise_marked, normalise_text
 from chatanything.voice.utterances import plan
@@ -31,6 +31,19 @@ VOICE = VoiceChoice("kokoro", (("am_michael", 1.0),))
 )
 def test_people_read_a_line_without_its_markup(text: str, plain: str) -> None:
     assert unmarked(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        ("You are *so* kind.", f"You are {BEGIN}so{END} kind."),
+        ("*smiles* Hello *you two*.", "*smiles* Hello *you two*."),
+        ("Well, **never**! [pause 1] Ha.", f"Well, {BEGIN}never{END}! {PAUSES[9]} Ha."),
+    ],
+)
+def test_of_a_models_answer_only_what_is_surely_emphasis(answer: str, kept: str) -> None:
+    assert marked_inside(answer) == kept
+    assert marked(marked(kept)) == marked(kept)
 
 
 def test_marks_survive_the_spelling_out() -> None:
