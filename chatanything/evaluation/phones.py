@@ -34,9 +34,10 @@ FITTED: Final[Mapping[str, float]] = MappingProxyType(
         "EH": 0.95, "AY": 0.99, "AW": 0.73, "AE": 0.94, "AA": 1.0,
     }
 )  # fmt: skip
-"""The same as a recorded speaker's mouth shows it: least squares over 450 training clips of GRID (Cooke et al.
-2006), drawn towards `OPENNESS` (ridge of 200), which decides where the corpus has no such phone (SH, ZH, NG,
-UH, ER, OY). Recordings that it was not fitted to follow it more closely than `OPENNESS`: r .80 against .75."""
+"""The same as a recorded speaker's mouth shows it: least squares over 450 training clips of GRID (Cooke et
+al. 2006), drawn towards `OPENNESS` (ridge of 200), which decides where the corpus has no such phone (SH, ZH,
+NG, UH, ER, OY). Recordings that it was not fitted to follow it more closely than `OPENNESS`: r .80 against
+.75."""
 
 SMOOTHING_S: Final = 0.04
 """Standard deviation of the coarticulation kernel; 40 ms fitted recorded speakers best."""
