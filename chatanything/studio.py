@@ -379,8 +379,8 @@ class Studio:
         speech = self._speech(text, audio, persona.voice if persona else None, delivery, watch, progress)
         return dub_clip(
             source, speech, out=Path(out), persona=persona, delivery=delivery, manner=manner,
-            allowed=self.allowed, renderer=self.renderer, maker=maker_for(self.motion, speech), watch=watch, config=self.config,
-            progress=progress,
+            allowed=self.allowed, renderer=self.renderer, maker=maker_for(self.motion, speech), watch=watch,
+            config=self.config, progress=progress,
         )  # fmt: skip
 
     def _speech(

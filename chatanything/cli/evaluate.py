@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from chatanything.cli import options
-from chatanything.cli.console import err, out, print_json, reporting
-from chatanything.evaluation.rows import Row
+from chatanything.cli import evaluate_trust, options
+from chatanything.cli.console import reporting
+from chatanything.cli.scores import Scores, show
 
 app = typer.Typer(help="Measure the product; one figure a line.", no_args_is_help=True)
-Scores = Annotated[Path | None, typer.Option("--scores", help="Write the table into this SCORES.md as well.")]
 
 
 @app.command("lipsync")
@@ -42,7 +40,7 @@ def lipsync(
         rows = run_lipsync(
             count=count, folder=folder, videos=videos, identity=identity, studio=studio, progress=progress
         )
-    _show("lipsync", rows, scores, as_json=as_json, count=count, renderer=renderer, motion=motion)
+    show("lipsync", rows, scores, as_json=as_json, count=count, renderer=renderer, motion=motion)
 
 
 @app.command("landmarks")
@@ -67,7 +65,7 @@ def landmarks(
         rows = run_landmarks(
             engine=engine, per_category=per_category, yunet=yunet, failures=failures, progress=progress
         )
-    _show("landmarks", rows, scores, as_json=as_json, face_engine=engine, per_category=per_category)
+    show("landmarks", rows, scores, as_json=as_json, face_engine=engine, per_category=per_category)
 
 
 @app.command("faces")
@@ -88,7 +86,7 @@ def faces(
 
     with reporting(as_json=as_json) as progress:
         rows = run_faces(engine=engine, data=data, judge=judge, sheet=sheet, progress=progress)
-    _show("faces", rows, scores, as_json=as_json, face_engine=engine)
+    show("faces", rows, scores, as_json=as_json, face_engine=engine)
 
 
 @app.command("renderer")
@@ -120,7 +118,7 @@ def renderer(
         rows = run_renderer(
             count=count, sentences=sentences, net=net, heads=heads, strip=strip, film=film, progress=progress
         )
-    _show("renderer", rows, scores, as_json=as_json, count=count)
+    show("renderer", rows, scores, as_json=as_json, count=count)
 
 
 @app.command("motion")
@@ -148,7 +146,7 @@ def motion(
         rows = run_motion(
             grid=grid, clips=clips, spoken=spoken, borrowed=borrowed, net=own, progress=progress
         )
-    _show("motion", rows, scores, as_json=as_json, clips=clips, spoken=spoken)
+    show("motion", rows, scores, as_json=as_json, clips=clips, spoken=spoken)
 
 
 @app.command("live")
@@ -177,28 +175,7 @@ def live(
         for name, rows in run_live(
             llm=llm, questions=questions, minutes=minutes, parts=parts, progress=progress
         ):
-            _show("live", rows, scores, as_json=as_json, part=name, **asked.get(name, {}))
-
-
-@app.command("soak")
-def soak(
-    minutes: Annotated[
-        float, typer.Option("--minutes", min=1.0, help="So long things go wrong; settling takes some more.")
-    ] = 60.0,
-    visitors: Annotated[int, typer.Option("--visitors", min=1, max=16, help="Who talk at once.")] = 2,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes of the batch.")] = 2,
-    folder: Annotated[
-        Path | None, typer.Option("--dir", help="Work here, and keep the fetched videos.")
-    ] = None,
-    scores: Scores = None,
-    as_json: options.Json = False,
-) -> None:
-    """Live and batch for a long time while models, disks, clocks and processes fail; nothing may get lost."""
-    from chatanything.evaluation.soak import run_soak
-
-    with reporting(as_json=as_json) as progress:
-        rows = run_soak(minutes=minutes, visitors=visitors, workers=workers, folder=folder, progress=progress)
-    _show("soak", rows, scores, as_json=as_json, minutes=minutes, visitors=visitors, workers=workers)
+            show("live", rows, scores, as_json=as_json, part=name, **asked.get(name, {}))
 
 
 @app.command("persona")
@@ -260,7 +237,7 @@ def persona(
     if html is not None:
         write_html(html, found, command=command_of(asked, suite or ()))
     alone = suite[0] if suite and len(suite) == 1 else None
-    _show("persona", found.rows, scores, as_json=as_json, suite=alone, **asked)
+    show("persona", found.rows, scores, as_json=as_json, suite=alone, **asked)
 
 
 @app.command("delivery")
@@ -282,47 +259,7 @@ def delivery(
         place = folder or Path(own)
         place.mkdir(parents=True, exist_ok=True)
         rows = run_delivery(folder=place, count=count, renderer=renderer, progress=progress)
-    _show("delivery", rows, scores, as_json=as_json, count=count, renderer=renderer)
-
-
-@app.command("watermark")
-def watermark(
-    count: Annotated[int, typer.Option("--count", min=1, max=24, help="How many characters speak.")] = 24,
-    size: Annotated[int, typer.Option("--size", help="Edge of the picture in pixels: 256 or 512.")] = 256,
-    scores: Scores = None,
-    as_json: options.Json = False,
-) -> None:
-    """How often the hidden mark is read after re-encoding, rescaling and cropping, and where none is."""
-    from chatanything.evaluation.watermark import run_watermark
-
-    with reporting(as_json=as_json) as progress:
-        rows = run_watermark(count=count, size=size, progress=progress)
-    _show("watermark", rows, scores, as_json=as_json, count=count, size=size)
-
-
-@app.command("fuzz")
-def fuzz(
-    cases: Annotated[int, typer.Option("--cases", min=1, help="How many, over all parts.")] = 10_000,
-    part: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--part",
-            help="cards, jobs, images, sounds, lock, messages or credentials; may be repeated.",
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other cases.")] = 0,
-    scores: Scores = None,
-    as_json: options.Json = False,
-) -> int:
-    """Broken and hostile files: each is read or refused in one line, none crashes or hangs; 1 if one does."""
-    from chatanything.evaluation.fuzz import run_fuzz
-
-    with reporting(as_json=as_json) as progress:
-        rows, failures = run_fuzz(cases=cases, parts=part or (), seed=seed, progress=progress)
-    _show("fuzz", rows, scores, as_json=as_json, cases=cases)
-    for one in failures:
-        err.print(f"{one.part} case {one.case}, seed {seed}:\n{one.what}", markup=False)
-    return 1 if failures else 0
+    show("delivery", rows, scores, as_json=as_json, count=count, renderer=renderer)
 
 
 @app.command("speed")
@@ -337,7 +274,7 @@ def speed(
 
     with reporting(as_json=as_json) as progress:
         rows = run_speed(repeats=repeats, llm=llm, progress=progress)
-    _show("speed", rows, scores, as_json=as_json)
+    show("speed", rows, scores, as_json=as_json)
 
 
 @app.command("voices")
@@ -366,52 +303,8 @@ def voices(
         rows = run_voices(parts=parts, sentences=sentences, progress=progress)
     alone = part[0] if part and len(part) == 1 else None
     said = sentences if set(GROUPS) & set(parts) else None
-    _show("voices", rows, scores, as_json=as_json, part=alone, sentences=said)
+    show("voices", rows, scores, as_json=as_json, part=alone, sentences=said)
 
 
-@app.command("batch")
-def batch(
-    jobs: Annotated[int, typer.Option("--jobs", min=8, max=100_000, help="Short videos to make.")] = 500,
-    kills: Annotated[int, typer.Option("--kills", min=1, help="Times that the batch is killed.")] = 50,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes of the batch.")] = 1,
-    part: Annotated[
-        list[str] | None,
-        typer.Option("--part", help="kills, disk (Linux, as root) or ray; may be repeated. Default: kills."),
-    ] = None,
-    folder: Annotated[Path | None, typer.Option("--dir", help="Keep videos and ledgers here.")] = None,
-    scores: Scores = None,
-    as_json: options.Json = False,
-) -> None:
-    """Batches that are killed, run out of disk, and run on a cluster: what is there at the end."""
-    from chatanything.errors import UsageError
-    from chatanything.evaluation.batch import PARTS, run_batch
-
-    parts = tuple(part or PARTS[:1])
-    if wrong := [one for one in parts if one not in PARTS]:
-        raise UsageError("no such part", expected=" or ".join(PARTS), got=repr(wrong[0]))
-    with reporting(as_json=as_json) as progress:
-        rows = run_batch(
-            jobs=jobs, kills=kills, workers=workers, parts=parts, folder=folder, progress=progress
-        )
-    alone = part[0] if part and len(part) == 1 else None
-    asked = {"jobs": jobs, "kills": kills if "kills" in parts else None, "workers": workers, "part": alone}
-    _show("batch", rows, scores, as_json=as_json, **asked)
-
-
-def _show(
-    name: str, rows: Sequence[Row], scores: Path | None, *, as_json: bool, **asked: str | float | None
-) -> None:
-    """Print the rows; on the scores page each backend that was asked for has a section of its own."""
-    from chatanything.evaluation.report import print_table, write_scores
-
-    if as_json:
-        for row in rows:
-            print_json(row)
-    else:
-        out.print(print_table(rows), markup=False)
-    if scores is not None:
-        given = {key: value for key, value in asked.items() if value not in (None, "auto")}
-        flags = "".join(f" --{key.replace('_', '-')} {value}" for key, value in given.items())
-        backend = given.get("face_engine") or given.get("renderer") or given.get("part") or given.get("suite")
-        heading = f"{name}, {backend}" if backend else name
-        write_scores(scores, heading, rows, command=f"chatanything evaluate {name}{flags}")
+for _command in (evaluate_trust.batch, evaluate_trust.soak, evaluate_trust.fuzz, evaluate_trust.watermark):
+    app.command(_command.__name__)(_command)

@@ -1,0 +1,33 @@
+"""Figures of `evaluate`: on the screen, as JSON lines, and on the scores page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatanything.cli.console import out, print_json
+from chatanything.evaluation.rows import Row
+
+Scores = Annotated[Path | None, typer.Option("--scores", help="Write the table into this SCORES.md as well.")]
+
+
+def show(
+    name: str, rows: Sequence[Row], scores: Path | None, *, as_json: bool, **asked: str | float | None
+) -> None:
+    """Print the rows; on the scores page each backend that was asked for has a section of its own."""
+    from chatanything.evaluation.report import print_table, write_scores
+
+    if as_json:
+        for row in rows:
+            print_json(row)
+    else:
+        out.print(print_table(rows), markup=False)
+    if scores is not None:
+        given = {key: value for key, value in asked.items() if value not in (None, "auto")}
+        flags = "".join(f" --{key.replace('_', '-')} {value}" for key, value in given.items())
+        backend = given.get("face_engine") or given.get("renderer") or given.get("part") or given.get("suite")
+        heading = f"{name}, {backend}" if backend else name
+        write_scores(scores, heading, rows, command=f"chatanything evaluate {name}{flags}")
