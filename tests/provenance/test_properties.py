@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,5 @@ def test_any_json_is_a_card_a_message_a_sidecar_or_refused(
     path = Path(tmp_path_factory.getbasetemp()) / "any.json"
     path.write_text(text)
     for read in (lambda: read_card(path), lambda: parse(text), lambda: read_sidecar(path)):
-        try:
+        with suppress(ChatAnythingError):
             read()
-        except ChatAnythingError as exc:
-            assert str(exc)
