@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+
 from fastapi.testclient import TestClient
 
 from chatanything.bundle import Persona
@@ -20,7 +22,8 @@ def test_a_portrait_and_a_card_carry_credentials(client: TestClient, services: S
         assert b"tEXtccv3" in data or name == "face.png"
     cut = client.post("/v1/verify", files={"file": ("card.png", data[:-200] + b"x" + data[-199:])}).json()
     assert cut["state"] == "invalid"
-    assert "/" not in "".join(cut["lines"]).replace("/c2pa", "").replace("c2pa/", "") or cut["lines"]
+    assert cut["lines"]
+    assert tempfile.gettempdir() not in "".join(cut["lines"])
 
 
 def test_speech_carries_credentials_where_its_format_has_a_place(client: TestClient) -> None:
