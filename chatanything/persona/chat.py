@@ -124,7 +124,7 @@ def _in_character(
 def _without_own_name(clause: str, name: str) -> str:
     """A clause without its speaker in front ("Bram: Hm."), and without its own name as the listener's."""
     clause = re.sub(rf"^\W*{re.escape(name)}:\s*", "", clause)
-    own = "|".join(re.escape(one) for one in (name, name.split(maxsplit=1)[0]))
+    own = "|".join(re.escape(one) for one in (name, *name.split()[:1]))
     return re.sub(rf",\s+(?:{own})(?=\s*[.!?…])", "", clause)
 
 
