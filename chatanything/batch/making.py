@@ -70,16 +70,19 @@ class JobMaker:
         self._studios: dict[tuple[object, ...], Studio] = {}
         self._personas: OrderedDict[str, Persona] = OrderedDict()
 
-    def attempt(self, job: Job, target: Path, progress: Progress = silent) -> Made | Failed:
+    def attempt(
+        self, job: Job, target: Path, progress: Progress = silent, *, durable: bool = True
+    ) -> Made | Failed:
         """Make a job's video and have it on the disk, or say why not.
 
         Args:
             job: What to make.
             target: Where; its folder is made.
             progress: Told about every stage; `Stop` that it raises comes through.
+            durable: Wait until the disk has it; not for files that only pass through.
         """
         try:
-            return self._make(job, target, progress)
+            return self._make(job, target, progress, durable=durable)
         except (ChatAnythingError, OSError) as exc:
             return Failed(_line(exc), may_pass(exc), is_out_of_space(exc))
         except Stop:
@@ -87,7 +90,7 @@ class JobMaker:
         except Exception as exc:  # noqa: BLE001 - one job that finds a bug must not take the others down
             return Failed(f"unexpected {type(exc).__name__}: {exc}", may_pass=False)
 
-    def _make(self, job: Job, target: Path, progress: Progress) -> Made:
+    def _make(self, job: Job, target: Path, progress: Progress, *, durable: bool) -> Made:
         start = time.perf_counter()
         target.parent.mkdir(parents=True, exist_ok=True)
         studio = self._studio(job)
@@ -99,7 +102,8 @@ class JobMaker:
         video = studio.say(
             persona, text, out=target, audio=audio, style=job.style, seed=job.seed, progress=progress
         )
-        settle(target)
+        if durable:
+            settle(target)
         return describe(
             target,
             video_s=video.duration_s,

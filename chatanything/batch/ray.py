@@ -46,6 +46,8 @@ _QUIET: Final = {
 }
 _MOST_STILLBORN: Final = 5
 """Actors that may die in their first breath, nodes that break down included, before the run gives up."""
+_AHEAD: Final = 2
+"""Tasks that an actor is given at once, so that it need not wait while the last video is written down."""
 _STORE_BYTES: Final = 512 * 1024 * 1024
 """Object store of an instance that is started here."""
 
@@ -117,7 +119,7 @@ class Actor:
             return Failed(str(exc), may_pass=True, is_full=is_out_of_space(exc))
         with TemporaryDirectory(dir=self._base) as folder:
             target = Path(folder) / name
-            result = self._maker.attempt(job.model_copy(update=dict(inputs)), target)
+            result = self._maker.attempt(job.model_copy(update=dict(inputs)), target, durable=False)
             if isinstance(result, Failed):
                 return result
             return _Parcel(result, target.read_bytes(), sidecar_path(target).read_bytes())
@@ -182,9 +184,11 @@ class RayCrew:
         self._actors: dict[str, Any] = {}
         self._coming: dict[Any, str] = {}
         """Answer that an actor is there -> its name."""
-        self._idle: list[str] = []
+        self._load: dict[str, int] = {}
+        """Actor that is there -> its tasks."""
         self._stillborn = 0
-        self._busy: dict[Any, tuple[str, Task, Path]] = {}
+        self._busy: dict[Any, tuple[str, Any, Task, Path]] = {}
+        """Answer that is to come -> name, actor, task, and where its video goes."""
         for number in range(1, self.size + 1):
             self._hire(str(number))
 
@@ -195,8 +199,8 @@ class RayCrew:
 
     def idle(self) -> Sequence[str]:
         """See `Crew.idle`; actors count once they are there."""
-        self._welcome(0.0 if self._busy or self._idle else 0.2)
-        return tuple(self._idle)
+        self._welcome(0.0 if self._load else 0.2)
+        return [name for name, load in sorted(self._load.items(), key=lambda one: one[1]) if load < _AHEAD]
 
     def _welcome(self, timeout_s: float) -> None:
         if not self._coming:
@@ -215,11 +219,12 @@ class RayCrew:
                     ) from exc  # fmt: skip
                 self._hire(worker)
             else:
-                self._idle.append(worker)
+                self._load[worker] = 0
 
     def give(self, worker: str, task: Task, target: Path) -> None:
         """See `Crew.give`."""
-        self._idle.remove(worker)
+        self._load[worker] += 1
+        actor = self._actors[worker]
         inputs, contents = {}, []
         for field in ("persona", "audio", "face"):
             if name := getattr(task.job, field):
@@ -227,8 +232,8 @@ class RayCrew:
                 reference = self._shared(path)
                 inputs[field] = f"{reference.hex()}{path.suffix}"
                 contents.append(reference)
-        answer = self._actors[worker].make.remote(task.job, Path(task.out).name, inputs, *contents)
-        self._busy[answer] = (worker, task, target)
+        answer = actor.make.remote(task.job, Path(task.out).name, inputs, *contents)
+        self._busy[answer] = (worker, actor, task, target)
 
     def _shared(self, path: Path) -> Any:
         """A file in the object store, put there once."""
@@ -244,16 +249,18 @@ class RayCrew:
         ended, _ = self._ray.wait(list(self._busy), num_returns=1, timeout=timeout_s)
         if not ended:
             return None
-        worker, task, target = self._busy.pop(ended[0])
+        worker, actor, task, target = self._busy.pop(ended[0])
+        if self._actors[worker] is actor and worker in self._load:
+            self._load[worker] -= 1
         try:
             result = self._ray.get(ended[0])
         except self._ray.exceptions.RayTaskError as exc:
-            self._idle.append(worker)
             return Outcome(worker, task, Failed(_last_line(exc), may_pass=False))
         except self._ray.exceptions.RayError as exc:
-            self._hire(worker)
+            if self._actors[worker] is actor:  # its other task is lost with it, and comes back by itself
+                self._load.pop(worker, None)
+                self._hire(worker)
             return Outcome(worker, task, Lost(f"the Ray worker is gone: {type(exc).__name__}"))
-        self._idle.append(worker)
         if isinstance(result, Failed):
             return Outcome(worker, task, result)
         return Outcome(worker, task, _unpacked(result, target))

@@ -45,6 +45,8 @@ _WHO: Final = (
 )
 _WORDS: Final = ("Hi.", "Yes.", "No.", "Well.", "Bye.")
 _SLOWEST_FPS: Final = 5.0
+_RAY_FPS: Final = 25.0
+"""Pictures a second as usual, since ratios of speed are about usual jobs."""
 _REFERENCE_SHARE: Final = 0.1
 """Of the jobs, made a second time without any fault, by two workers."""
 _DISK_SHARE: Final = 0.25
@@ -69,12 +71,18 @@ class Checked:
     """Outcomes of all tries."""
 
 
-def write_jobs(path: Path, count: int) -> Path:
-    """A list of short jobs, all different, of four characters who say five words."""
+def write_jobs(path: Path, count: int, *, slowest_fps: float = _SLOWEST_FPS) -> Path:
+    """A list of short jobs, all different, of four characters who say five words.
+
+    Args:
+        path: Where it goes.
+        count: How many.
+        slowest_fps: Frames a second of the first ones; later ones have more.
+    """
     lines = []
     for number in range(count):
         who, rest = number % len(_WHO), number // len(_WHO)
-        fps = _SLOWEST_FPS + 0.1 * (rest // len(_WORDS))
+        fps = slowest_fps + 0.1 * (rest // len(_WORDS))
         job = {
             "description": _WHO[who], "seed": 3, "text": _WORDS[rest % len(_WORDS)], "fps": round(fps, 1),
             "out": f"{who}/{number:04}",
@@ -149,7 +157,12 @@ def run_batch(
         if "disk" in parts:
             rows += _disk(base, cache, options, jobs=jobs, progress=progress)
         if "ray" in parts:
-            rows += ray_rows(base, cache, write_jobs(base / "ray.jsonl", min(jobs, 120)), progress=progress)
+            rows += ray_rows(
+                base,
+                cache,
+                write_jobs(base / "ray.jsonl", min(jobs, 120), slowest_fps=_RAY_FPS),
+                progress=progress,
+            )
         return rows
 
 

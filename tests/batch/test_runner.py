@@ -96,6 +96,7 @@ def test_a_second_run_makes_nothing(finished: Path, folk: Path, config: Settings
         assert len(ledger.tries()) == 3
 
 
+@pytest.mark.slow
 def test_two_processes_make_the_same_bytes(
     finished: Path, folk: Path, config: Settings, tmp_path: Path
 ) -> None:
@@ -206,6 +207,7 @@ def test_a_job_whose_name_is_a_folder_fails_alone(folk: Path, config: Settings, 
     assert "cannot be written" in results[0].error
 
 
+@pytest.mark.slow
 def test_a_dead_worker_is_replaced(folk: Path, config: Settings, tmp_path: Path) -> None:
     from chatanything.batch.crew import Processes
 
