@@ -27,7 +27,7 @@ from chatanything.evaluation.live_server import ScriptedModel, scripted_model
 from chatanything.evaluation.rows import Row
 from chatanything.evaluation.soak_batch import BatchRuns, missing
 from chatanything.evaluation.soak_disk import fill, relieve, small_disk
-from chatanything.evaluation.soak_live import DESCRIPTION, Customer, Life, Supervised, Tally, visit
+from chatanything.evaluation.soak_live import DESCRIPTION, SAMPLE_S, Customer, Life, Supervised, Tally, visit
 from chatanything.progress import Progress, silent
 from chatanything.provenance.c2pa import verify_file
 from chatanything.settings import Settings, load_settings
@@ -221,16 +221,16 @@ def _break(stand: Stand, faults: Sequence[Fault], log: Log, seconds: float, prog
 def _live_rows(tally: Tally, log: Log) -> list[Row]:
     asked = sum(tally.ends.values())
     alone = sum(not log.covers(at) for at, _ in tally.failures)
-    waits = [
-        next((at - end for at in sorted(tally.answers_s) if at > end), float("inf")) for _, end in log.spans
-    ]
+    later = [[at - end for at in tally.answers_s if at > end] for _, end in log.spans]
+    waits = [min(waits) for waits in later if waits]
     counts = {name: float(tally.ends[name]) for name in ("answered", "failed", "cut")}
     rows = [
         Row("soak.live.silent", tally.ends["silent"], "questions", asked, counts),
         Row("soak.live.unprovoked", alone, "failures", asked, {"provoked": len(tally.failures) - alone}),
     ]
     if waits:
-        rows.append(Row("soak.live.recovery", max(waits), "s", len(waits), {"median": float(median(waits))}))
+        spread = {"median": float(median(waits)), "never": float(len(later) - len(waits))}
+        rows.append(Row("soak.live.recovery", max(waits), "s", len(waits), spread))
     return rows
 
 
@@ -249,7 +249,7 @@ def growth(life: Life) -> float:
     Args:
         life: Its samples.
     """
-    warm = [mb for at, mb in life.samples if at > life.samples[0][0] + _WARM_S]
+    warm = [mb for _, mb in life.samples[round(_WARM_S / SAMPLE_S) :]]
     fifth = len(warm) // 5
     return median(warm[-fifth:]) - median(warm[:fifth]) if fifth else 0.0
 
@@ -266,11 +266,10 @@ def _video_rows(customer: Customer) -> list[Row]:
 
 def _batch_rows(batch: BatchRuns, is_valid: Callable[[Path], bool]) -> list[Row]:
     lost = batch.lost()
-    noticed = float("nan")
+    control = {"runs": float(batch.starts), "ended_well": float(batch.clean_ends)}
     whole = [one for one in batch.lists if not missing(one, is_valid)]
     if whole:
-        noticed = _noticed(whole[0], is_valid)
-    control = {"runs": float(batch.starts), "ended_well": float(batch.clean_ends), "of_2_damaged": noticed}
+        control["of_2_damaged"] = _noticed(whole[0], is_valid)
     return [Row("soak.batch.lost", len(lost), "jobs", batch.jobs, control)]
 
 

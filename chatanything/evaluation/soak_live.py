@@ -24,7 +24,7 @@ PATIENCE_S: Final = 120.0
 """A visitor who has heard neither an answer nor an excuse after this time is counted as forgotten."""
 _ORDER_S: Final = 4.0
 _MOST_ORDERED: Final = 2
-_SAMPLE_S: Final = 2.0
+SAMPLE_S: Final = 2.0
 _RETRY_S: Final = 1.0
 
 
@@ -80,7 +80,7 @@ class Supervised:
             self._process.kill()
 
     def _sample(self) -> None:
-        while not self._closing.wait(_SAMPLE_S):
+        while not self._closing.wait(SAMPLE_S):
             life, running = self.lives[-1], self.running
             try:
                 life.samples.append((time.monotonic(), running.memory_mb))

@@ -172,4 +172,5 @@ class Actor:
         else:
             self._next = line.start_s + len(motion) / self._fps
             return
-        self._next = self._scene.now
+        # What was drawn ahead was thrown away with the reply.
+        self._next = self._shown = self._scene.now

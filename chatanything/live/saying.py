@@ -78,8 +78,10 @@ class Sayer:
                 text = spoken(clause)
                 words += len(text.split())
                 begun = bool(reply.handed_out)
+                left_s = WORD_S * self._words_left(reply, words)
                 line = self._line(
                     clause,
+                    goes_on=left_s > 0,
                     lead_s=_FIRST_LEAD_S if open_ended or not (begun or held) else PAUSE_S,
                     due_s=ends_s() if begun else asked_s,
                     begun=begun,
@@ -88,7 +90,6 @@ class Sayer:
                 if line is not None:
                     held.append(line)
                     open_ended = text[-1].isalnum()
-                left_s = WORD_S * self._words_left(reply, words)
                 need = Need(sum(one.seconds for one in held), left_s)
                 if begun or pacer.may_begin(reply.key, need, crowded=self._stages.is_pressed):
                     yield from held
@@ -106,7 +107,14 @@ class Sayer:
         return max(_LEAST_WORDS, round(_TYPICAL * self._persona.card.style.max_words) - words)
 
     def _line(
-        self, clause: str, *, lead_s: float, due_s: float, begun: bool, wanted: Callable[[], bool]
+        self,
+        clause: str,
+        *,
+        goes_on: bool,
+        lead_s: float,
+        due_s: float,
+        begun: bool,
+        wanted: Callable[[], bool],
     ) -> Spoken | None:
         """Make a clause ready; None if there is nothing to say or nobody wants to hear it any more."""
         text = spoken(clause)
@@ -116,7 +124,7 @@ class Sayer:
         delivery = delivery_for(card, text)
         seed = derive(self._seed, "line", text)
         # A voice lets its pitch fall where a text just ends; a comma tells it that more follows.
-        words = spoken(marked_inside(clause)) + ("," if text[-1].isalnum() else "")
+        words = spoken(marked_inside(clause)) + ("," if goes_on and text[-1].isalnum() else "")
         speech = self._stages.speak(
             words,
             self._persona.voice,
