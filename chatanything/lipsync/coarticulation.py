@@ -32,10 +32,12 @@ _APERTURE: Final = {
 """Opening of a phone beside the others of its viseme: low vowels are wider (IPA chart, height), and the order
 follows the mean openings of the recorded speaker of GRID."""
 _GLIDES: Final = {
-    "AY": ("IH", 0.55), "OY": ("IH", 0.5), "AW": ("UH", 0.55), "OW": ("UH", 0.6),
+    "AY": ("IH", 0.7), "OY": ("IH", 0.6), "AW": ("UH", 0.7), "OW": ("UH", 0.7),
 }  # fmt: skip
 """Diphthong -> the vowel that it ends as, and the share of its time before that. The recorded speaker's EY
 does not close towards its end."""
+_NUCLEUS_S: Final = 0.1
+"""Least time of a diphthong's first vowel."""
 _SILENCE_S: Final = 0.09
 """Shorter gaps between words do not close the mouth."""
 _SHUT: Final = {"P": 1.0, "B": 1.0, "M": 1.0, "F": 0.85, "V": 0.85}
@@ -106,7 +108,10 @@ def _pieces(unit: TimedUnit, loud: float) -> list[tuple[TimedUnit, float, float]
     if unit.text not in _GLIDES:
         return [(unit, length, loud)]
     end, share = _GLIDES[unit.text]
-    turn = unit.start_s + share * length
+    # A short one does not get to its second vowel.
+    turn = unit.start_s + max(share * length, min(length, _NUCLEUS_S))
+    if turn >= unit.end_s:
+        return [(unit, length, loud)]
     first, last = replace(unit, end_s=turn), replace(unit, text=end, start_s=turn)
     return [(first, length, loud), (last, length, loud)]
 

@@ -191,3 +191,15 @@ def test_emotion_shows_by_its_strength(emotion: str, shape: str) -> None:
         for strength in (0.0, 0.5, 1.0)
     ]
     assert values[0] + 0.05 < values[1] < values[2]
+
+
+def test_a_long_diphthong_ends_round_and_a_short_one_does_not() -> None:
+    round_lips = INDEX["mouthPucker"]
+    for step_s, rounds in ((0.4, True), (0.1, False)):
+        speech = _speech("T AW T", step_s=step_s)
+        (vowel,) = (unit for unit in speech.phones() if unit.text == "AW")
+        shapes = _move(speech).blendshapes
+        early = shapes[int((vowel.start_s + 0.3 * step_s) * 25)]
+        late = shapes[int((vowel.end_s - 0.05 * step_s) * 25)]
+        assert bool(late[round_lips] - early[round_lips] > 0.2) is rounds
+        assert early[JAW] > 0.25

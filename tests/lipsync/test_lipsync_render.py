@@ -1,5 +1,7 @@
 """Motion to frames on a face drawn by a formula."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tiny.lipsync_face import landmarks, portrait, tone, units
@@ -219,3 +221,31 @@ def test_the_drawn_face_itself() -> None:
     points = landmarks(256)
     assert opening(points) < 0.01
     assert inter_ocular(points) == pytest.approx(0.31 * 256, rel=0.05)
+
+
+def test_what_a_reference_shows_beside_the_lips_is_not_taken_over() -> None:
+    face = portrait(256)
+    made = make_references(face)
+    x, y = (int(value) for value in face.landmarks[13, :2] + (0.55 * inter_ocular(face.landmarks), 0))
+    spotted = []
+    for one in made.lips:
+        image = one.image.copy()
+        image[y - 3 : y + 3, x - 3 : x + 3] = (0, 255, 0)
+        spotted.append(replace(one, image=image))
+    references = replace(made, lips=tuple(spotted))
+    shape = _shape("aa")
+    for expert, shown in (("human", False), ("template", True)):
+        (picture,) = _images(WarpRenderer(replace(face, expert=expert), references), _motion(shape))
+        green = picture[..., 1].astype(int) - picture[..., 0]
+        assert bool(green[y - 8 : y + 8, x - 8 : x + 8].max() > 100) is shown
+
+
+def test_a_spread_mouth_is_not_filled_from_round_lips() -> None:
+    face = portrait(256)
+    patches = WarpRenderer(face, make_references(face)).patches
+    names = ["portrait", *(one.name for one in make_references(face).lips)]
+    for wanted, unwanted in (("ih", "ou"), ("ou", "ih")):
+        (pose,) = patches.geometry.poses(_motion(_shape(wanted)))
+        _, chosen = patches.mouth(pose, 3)
+        assert names.index(wanted) in chosen
+        assert names.index(unwanted) not in chosen

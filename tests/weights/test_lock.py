@@ -35,7 +35,10 @@ def test_our_lock_has_what_the_stages_need() -> None:
     assert files["minilm-l6-int8"] == {"model.onnx", "tokenizer.json"}
     assert files["face-landmarker"] == {"face_landmarker.task"}
     assert files["qwen2.5-coder-1.5b-instruct-q4"] == {"model.gguf"}
-    optional = {"qwen2.5-coder-0.5b-instruct-q4", "whisper-tiny-en", "silero-vad", "voice-encoder"}
+    optional = {
+        "qwen2.5-coder-0.5b-instruct-q4", "whisper-tiny-en", "silero-vad", "voice-encoder",
+        "dlib-face-embedding",
+    }  # fmt: skip
     unpinned = {"stable-diffusion-1.5", "controlnet-mediapipe-face", "lcm-lora-sd15"}
     assert set(default_ids()) == set(files) - optional - unpinned
     assert {item.id for item in entries() if not item.pinned} == unpinned
@@ -45,7 +48,8 @@ def test_our_lock_has_what_the_stages_need() -> None:
 def test_our_lock_names_licence_card_and_pinned_sources() -> None:
     root = lock_path().parent
     for item in entries():
-        assert item.licence in {"Apache-2.0", "MIT"} or (not item.pinned and "OpenRAIL" in item.licence)
+        free = item.licence in {"Apache-2.0", "MIT", "CC0-1.0"}
+        assert free or (not item.pinned and "OpenRAIL" in item.licence)
         assert item.format != "pickle"
         card = root / item.card
         assert (
