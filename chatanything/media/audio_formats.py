@@ -37,6 +37,8 @@ FORMATS: Final = {
 
 STREAMED: Final = tuple(name for name in FORMATS if name not in ("wav", "flac"))
 """Those whose beginning does not say how long they are."""
+_AS_IT_COMES: Final = {"mp3": {"write_xing": "0"}, "ogg": {"page_duration": "100000"}}
+"""No header to be filled in at the end; pages of 0.1 s instead of 1 s."""
 
 
 def encode_audio(samples: Float32, sample_rate: int, name: str) -> bytes:
@@ -104,15 +106,15 @@ def encode_stream(pieces: Iterable[tuple[Float32, int]], name: str) -> Iterator[
     if name not in STREAMED:
         raise UsageError("the sound format cannot be streamed", expected=", ".join(STREAMED), got=name)
     form, pipe, resampler, clock = FORMATS[name], _Pipe(), None, 0
-    options = {"fflags": "+bitexact", **({"write_xing": "0"} if form.container == "mp3" else {})}
+    options = {"fflags": "+bitexact", **_AS_IT_COMES.get(form.container, {})}
     out = av.open(pipe, "w", format=form.container, options=options)
     with out:
         for samples, rate in pieces:
-            if form.codec == "libopus":
-                samples, rate = resample(samples, rate, _OPUS_RATE), _OPUS_RATE  # noqa: PLW2901
             if resampler is None:
-                stream = out.add_stream(form.codec, rate=rate, layout="mono")
-                stream.bit_rate = form.bit_rate or stream.bit_rate
+                opus = form.codec == "libopus"
+                stream = out.add_stream(form.codec, rate=_OPUS_RATE if opus else rate, layout="mono")
+                if form.bit_rate:
+                    stream.bit_rate = form.bit_rate
                 codec = stream.codec_context
                 resampler = av.AudioResampler(
                     codec.format, "mono", codec.rate, frame_size=codec.frame_size or None

@@ -37,7 +37,7 @@ _FRAME: Final = re.compile(r"</?(?:speak|p|s)(?:\s[^<>]{0,200})?>", re.I)
 _TIME: Final = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s)?", re.I)
 _STRENGTHS: Final = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.5, "strong": 0.8, "x-strong": 1.2}
 _CLOSING: Final = re.compile(r"[\s.,!?;:…\"')]+$")
-_PAUSES_IN_A_ROW: Final = re.compile(rf"[{PAUSES}](?:[\s{PAUSES}]*[{PAUSES}])?")
+_PAUSES_IN_A_ROW: Final = re.compile(rf"\s*[{PAUSES}](?:[\s{PAUSES}]*[{PAUSES}])?\s*")
 
 
 def marked(text: str) -> str:
