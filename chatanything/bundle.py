@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, Final
 from zipfile import BadZipFile
 
@@ -47,6 +48,8 @@ _DAMAGE: Final = (
     BadZipFile,
     zlib.error,
     struct.error,
+    SyntaxError,
+    TokenError,
     ConsentError,
 )
 """What reading values and arrays of somebody else's making can raise."""

@@ -25,7 +25,10 @@ _FORMATS: Final = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "AVIF")
 """Decoders that work in memory; none that calls another program."""
 _STILL_WITH_SEVERAL: Final = "MPO"
 """What Pillow calls a JPEG with a second, smaller view in it, as phones make: the first one counts."""
-_DAMAGE: Final = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, IndexError, KeyError)
+_DAMAGE: Final = (
+    OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, IndexError, KeyError, TypeError,
+    AttributeError, OverflowError, MemoryError,
+)  # fmt: skip
 """What Pillow's decoders raise on broken bytes."""
 
 
@@ -98,9 +101,10 @@ def _decode(stream: BinaryIO, name: str, formats: tuple[str, ...], min_edge: int
         raise InputFileError(
             f"{name} is too small", expected=f"at least {min_edge} px a side", got=f"{width} x {height}"
         )
-    if getattr(image, "n_frames", 1) > 1 and image.format != _STILL_WITH_SEVERAL:
-        raise InputFileError(f"{name} is animated", expected="a still picture")
     try:
+        # Counting the frames reads the file, too.
+        if getattr(image, "n_frames", 1) > 1 and image.format != _STILL_WITH_SEVERAL:
+            raise InputFileError(f"{name} is animated", expected="a still picture")
         return np.asarray(_to_rgb(ImageOps.exif_transpose(image)))
     except _DAMAGE as exc:
         raise InputFileError(f"{name} is damaged", got=str(exc)) from exc

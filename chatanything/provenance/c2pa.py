@@ -211,7 +211,8 @@ def _verify(kind: str, stream: BinaryIO, name: str, config: Settings) -> Verific
         raise InputFileError(
             f"{name} is of a kind that carries no provenance", expected="mp4, png or wav"
         ) from exc
-    except c2pa.C2paError as exc:
+    except (c2pa.C2paError, KeyError, TypeError, ValueError) as exc:
+        # The last three come from manifests that the library reads and that lack what one must have.
         return Verification("invalid", reasons=(f"the provenance is damaged: {exc}",))
 
 
