@@ -66,6 +66,13 @@ class Job(BaseModel):
             raise ValueError(f"a part of out is too long, at most {_LONGEST_NAME} bytes")
         return out
 
+    @field_validator("*")
+    @classmethod
+    def _writable(cls, value: object) -> object:
+        if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise ValueError("half of a character: a surrogate stands alone")
+        return value
+
     @field_validator("llm")
     @classmethod
     def _known(cls, llm: str | None) -> str | None:
