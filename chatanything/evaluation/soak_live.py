@@ -20,7 +20,7 @@ from chatanything.evaluation.live_server import Running, free_port, start
 MODULE: Final = "chatanything.evaluation.faulty"
 DESCRIPTION: Final = "a grumpy old lighthouse keeper who loves jazz"
 QUESTIONS: Final = ("How was your day?", "What do you love most?", "Tell me about the sea.")
-PATIENCE_S: Final = 120.0
+PATIENCE_S: Final = 300.0
 """A visitor who has heard neither an answer nor an excuse after this time is counted as forgotten."""
 _ORDER_S: Final = 4.0
 _MOST_ORDERED: Final = 2
