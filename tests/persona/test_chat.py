@@ -155,8 +155,8 @@ def test_what_was_said_before_a_break_stays_and_the_rest_is_left_out(keeper: Per
 
 
 def test_a_torn_beginning_is_followed_by_the_safe_line(keeper: PersonaCard) -> None:
-    text, llm = answer(keeper, "Help me.", "I'm sorry, as an AI I really can't.", "Bram: Ask the gulls.")
-    assert text == f"I'm sorry, {safe_line(keeper, 'Help me.', seed=1)}"
+    text, llm = answer(keeper, "Help me.", "I'm really sorry, as an AI I can't.", "Bram: Ask the gulls.")
+    assert text == f"I'm really sorry, {safe_line(keeper, 'Help me.', seed=1)}"
     assert len(llm.asked) == 1
 
 
