@@ -95,6 +95,8 @@ class Shelf:
 
 def _outputs(words: list[str]) -> list[str]:
     """The files that a command writes: behind -o, and behind --card where a persona is created."""
+    if "--dry-run" in words:
+        return []
     options = ("-o", "--out", "--card") if words[0] == "create" else ("-o", "--out")
     return [after for before, after in pairwise(words) if before in options]
 

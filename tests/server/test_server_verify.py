@@ -28,12 +28,12 @@ def test_a_portrait_and_a_card_carry_credentials(client: TestClient, services: S
 
 def test_speech_carries_credentials_where_its_format_has_a_place(client: TestClient) -> None:
     persona = client.get("/v1/personas").json()["data"][0]["id"]
-    for form, state in (("wav", "valid"), ("mp3", "valid"), ("flac", "valid")):
+    for form, state in (("wav", "valid"), ("flac", "valid"), ("mp3", "absent")):
         asked = {"model": "x", "voice": persona, "input": "Hello.", "response_format": form}
         sound = client.post("/v1/audio/speech", json=asked)
         said = client.post("/v1/verify", files={"file": (f"a.{form}", sound.content)}).json()
         assert said["state"] == state
-        assert said["run"]["stages"][0]["stage"] == "speech"
+        assert not said["run"] or said["run"]["stages"][0]["stage"] == "speech"
 
 
 def test_what_cannot_be_verified_is_refused(client: TestClient, make_services) -> None:
