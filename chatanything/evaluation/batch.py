@@ -18,19 +18,19 @@ import numpy as np
 
 from chatanything.batch.ledger import Ledger, Try
 from chatanything.batch.ledger import Row as Job
-from chatanything.errors import ChatAnythingError
+from chatanything.errors import ChatAnythingError, UsageError
 from chatanything.evaluation.batch_faults import (
     Filled,
     Marks,
     fill_disk,
     finish,
     kill_often,
-    small_disk,
     start,
     videos,
 )  # fmt: skip
 from chatanything.evaluation.batch_ray import ray_rows
 from chatanything.evaluation.rows import Row
+from chatanything.evaluation.soak_disk import small_disk
 from chatanything.progress import Progress, silent
 from chatanything.provenance.c2pa import verify_file
 from chatanything.provenance.manifest import sidecar_path
@@ -193,7 +193,12 @@ def _kills(
 def _disk(base: Path, cache: Path, options: Sequence[str], *, jobs: int, progress: Progress) -> list[Row]:
     path, marks = write_jobs(base / "disk.jsonl", jobs), Marks()
     size_mb = max(1.0, _DISK_SHARE * _VIDEO_MB * jobs)
-    with small_disk(base / "disk", size_mb) as disk:
+    disk = base / "disk"
+    with small_disk(disk, size_mb) as mounted:
+        if not mounted:
+            raise UsageError(
+                "a small disk cannot be mounted", expected="Linux, as root", hint="Leave --part disk out."
+            )
         filled: Filled = fill_disk(
             path, disk, cache, options, size_mb=size_mb, marks=marks, progress=progress
         )

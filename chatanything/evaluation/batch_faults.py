@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -17,7 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from chatanything.errors import ChatAnythingError, UsageError
+from chatanything.errors import ChatAnythingError
+from chatanything.evaluation.soak_disk import MB
 from chatanything.progress import Progress, silent
 
 PLAIN: Final[Mapping[str, str]] = {
@@ -29,7 +28,6 @@ _LONGEST_S: Final = 7200.0
 """One run of the command; a batch that hangs fails the evaluation."""
 _START_S: Final = 6.0
 """Within this time of its start a run is killed when it is to die before its first video."""
-_MB: Final = 1_000_000
 _GROWS_BY: Final = 1.25
 
 
@@ -139,37 +137,9 @@ def _killed(process: subprocess.Popen[str], after: int, share: float) -> bool:
     return False
 
 
-@contextmanager
-def small_disk(folder: Path, size_mb: float) -> Iterator[Path]:
-    """A disk of its own at a folder, which `grow` makes larger; Linux and root only.
-
-    Raises:
-        UsageError: It cannot be mounted.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    if not shutil.which("mount"):
-        raise UsageError("a full disk needs a disk to fill", expected="Linux, as root", got=sys.platform)
-    options = f"size={int(size_mb * _MB)}"
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if made.returncode:
-        raise UsageError(
-            "a small disk cannot be mounted", expected="Linux, as root", got=made.stderr.strip(),
-            hint="Leave --full-disk out.",
-        )  # fmt: skip
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=False)
-
-
 def grow(folder: Path, size_mb: float) -> None:
-    """Change the size of a `small_disk`."""
-    subprocess.run(["mount", "-o", f"remount,size={int(size_mb * _MB)}", str(folder)], check=True)
+    """Change the size of a `small_disk` (see `soak_disk`)."""
+    subprocess.run(["mount", "-o", f"remount,size={int(size_mb * MB)}", str(folder)], check=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+MB: Final = 1_000_000
 _BALLAST: Final = "ballast"
 _BLOCK: Final = b"\0" * 65536
 
 
 @contextmanager
-def small_disk(folder: Path, size_mb: int) -> Iterator[bool]:
+def small_disk(folder: Path, size_mb: float) -> Iterator[bool]:
     """Mount a file system of this size at a folder while the block lasts.
 
     Yields:
         Whether that was possible; the folder is a plain one otherwise.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={int(size_mb * MB)}", "tmpfs", str(folder)]
     mounted = (
         shutil.which("mount") is not None
         and subprocess.run(command, capture_output=True, check=False).returncode == 0
