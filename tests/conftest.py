@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,3 +19,10 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from chatanything.settings import settings
 
     settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def subnormal_numbers() -> None:
+    """Trainings switch subnormal numbers off for their whole process; hypothesis refuses to go on without them."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)

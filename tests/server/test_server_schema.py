@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pytest
 import schemathesis
-import torch
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -30,8 +29,6 @@ def described(make_services, apple):
 
 
 def test_every_route_keeps_its_word(described):
-    # Libraries of earlier tests switch subnormal numbers off in this thread, and hypothesis refuses to go on.
-    torch.set_flush_denormal(False)
     tried = []
     for found in described.get_all_operations():
         operation = found.ok()
