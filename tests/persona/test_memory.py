@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -144,6 +145,32 @@ def test_what_is_forgotten_is_nowhere_in_the_file(memory: Memory, tmp_path: Path
     assert "I like plums." in texts(memory)
     with pytest.raises(NotFoundError, match="no memory 99"):
         memory.forget(99)
+
+
+def test_nothing_is_left_of_many_long_texts_even_before_the_file_is_rewritten(
+    memory: Memory, tmp_path: Path
+) -> None:
+    for n in range(60):  # several pages, with rows on more than one
+        memory.note(f"I met Quillon number {n} {'and we talked for long ' * (n % 7 * 20)}at sea.", "", at_s=n)
+    memory.end_conversations(None, force=True)
+    (path,) = tmp_path.glob("*.sqlite3")
+    assert path.read_bytes().count(b"Quillon") > 30
+    for one in memory.statements:
+        memory.forget(one.id)
+    assert b"Quillon" not in path.read_bytes()
+
+
+def test_a_file_that_nobody_closed_is_rewritten_when_it_is_opened(memory: Memory, tmp_path: Path) -> None:
+    for n in range(200):
+        memory.note(f"I own {n} ships of {n} masts.", "Aye.", at_s=float(n))
+    (path,) = tmp_path.glob("*.sqlite3")
+    for one in memory.statements:
+        memory.forget(one.id)
+    large = path.stat().st_size
+    Memory("bram-1", "Bram", "ada", tmp_path).close()  # as after a crash: the first one was not closed
+    assert path.stat().st_size < large / 2
+    with closing(sqlite3.connect(path)) as file:
+        assert file.execute("SELECT count(*) FROM to_rewrite").fetchone() == (0,)
 
 
 def test_what_the_user_wrote_stays(memory: Memory, tmp_path: Path) -> None:

@@ -181,10 +181,11 @@ class Memory:
             old = self._known(number)
             new = Statement(number, text.strip(), time.time(), edited=True)
             vector = embed([new.text])[0]
-            self._store.replace(new, vector)
+            with self._store.together():
+                self._store.replace(new, vector)
+                self._erase(old, keep_statement=True)
             self._statements[number] = new
             self._index.put(f"s{number}", told(new), vector)
-            self._erase(old, keep_statement=True)
 
     def forget(self, number: int) -> None:
         """Remove a statement, and every message and summary that speaks of it.
@@ -214,9 +215,9 @@ class Memory:
 
         statements = [] if keep_statement else [gone.id]
         turns = [turn.id for turn in self._store.turns() if speaks_of_it(turn.text)]
-        episodes = [one.id for one in self._episodes.values() if speaks_of_it(one.summary)]
-        self._store.remove(statements=statements, turns=turns, episodes=episodes)
-        self._store.rewrite()
+        near = {*self._index.sharing(words, enough), *self._index.sharing(names, 1)}
+        episodes = [number for number in self._episodes if f"e{number}" in near]
+        self._store.erase(statements=statements, turns=turns, episodes=episodes)
         self._drop(statements=statements, episodes=episodes)
 
     def _drop(self, *, statements: Sequence[int] = (), episodes: Sequence[int] = ()) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import numpy as np
@@ -111,6 +111,11 @@ class Index:
             scores[[key == _GONE for key in self._keys]] = -np.inf
         order = np.argsort(-scores, kind="stable")[: min(most, len(self._places))]
         return [(self._keys[place], float(scores[place])) for place in order if scores[place] >= least]
+
+    def sharing(self, words: Collection[str], least: int) -> list[str]:
+        """Keys of the texts in which at least `least` of some words stand, as `content_words` gives them."""
+        counts = Counter(place for word in words for place in self._postings.get(word, ()))
+        return [self._keys[place] for place, count in counts.items() if count >= least]
 
     def _overlap(self, query: Iterable[str]) -> Float32:
         """BM25 of every text, the best of them 1."""

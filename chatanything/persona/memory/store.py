@@ -1,15 +1,19 @@
 """One SQLite file for what one character knows of one user.
 
 A file of its own makes forgetting simple: with the file everything is gone. Inside it, what is deleted is
-overwritten (SQLite's secure_delete) and the file is rewritten, so that no page keeps an old text.
+overwritten at once (SQLite's secure_delete). Moving rows about may still leave bits of a text in the slack of a
+page, so a file that something was erased from is also written anew, when it is closed: that takes a third of a
+second with 10,000 entries, too long for a talk. Until then the file itself says that it is due, and whoever opens
+it next after a crash does it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +38,7 @@ _MIGRATIONS: Final = (
         id INTEGER PRIMARY KEY, ended_s REAL NOT NULL, summary TEXT NOT NULL, vector BLOB NOT NULL
     );
     """,
+    "CREATE TABLE to_rewrite (since_s REAL NOT NULL);",
 )
 """In order; `PRAGMA user_version` counts those that were applied. Never edit one, add the next."""
 _BUSY_S: Final = 5.0
@@ -80,6 +85,7 @@ class MemoryStore:
             self._migrate()
             if self._db.execute("SELECT count(*) FROM who").fetchone()[0] == 0:
                 self._db.execute("INSERT INTO who VALUES (?, ?, ?)", (user, persona_id, name))
+        self._rewrite_if_due()
 
     def _migrate(self) -> None:
         done = int(self._db.execute("PRAGMA user_version").fetchone()[0])
@@ -150,10 +156,24 @@ class MemoryStore:
             self._remove("turns", turns)
             self._remove("episodes", episodes)
 
-    def rewrite(self) -> None:
-        """Write the file anew, so that nothing deleted is left in it."""
-        with _clear(self.path):
+    def erase(
+        self, *, statements: Sequence[int] = (), turns: Sequence[int] = (), episodes: Sequence[int] = ()
+    ) -> None:
+        """Delete all of these, or nothing, and have the file written anew when it is closed."""
+        with self.together():
+            self.remove(statements=statements, turns=turns, episodes=episodes)
+            self._change("INSERT INTO to_rewrite VALUES (?)", (time.time(),))
+
+    def _rewrite_if_due(self) -> None:
+        """Write the file anew if something was erased from it; later, where another program holds it."""
+        if not self._ask("SELECT 1 FROM to_rewrite LIMIT 1"):
+            return
+        with (
+            _clear(self.path),
+            suppress(sqlite3.OperationalError),
+        ):  # locked, or no room: it stays due, and the text is gone
             self._db.execute("VACUUM")
+            self._db.execute("DELETE FROM to_rewrite")
 
     def _remove(self, table: str, numbers: Sequence[int]) -> None:
         for number in numbers:
@@ -162,6 +182,9 @@ class MemoryStore:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Everything that is written in the block, or nothing; it is on the disk once, at the end."""
+        if self._db.in_transaction:  # part of a larger block
+            yield
+            return
         with _clear(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -180,8 +203,11 @@ class MemoryStore:
             return int(self._db.execute(query, values).lastrowid or 0)
 
     def close(self) -> None:
-        """Close the file."""
-        self._db.close()
+        """Close the file, written anew if something was erased from it."""
+        try:
+            self._rewrite_if_due()
+        finally:
+            self._db.close()
 
     def __enter__(self) -> Self:
         """The store itself."""
