@@ -150,11 +150,11 @@ def test_what_is_forgotten_is_nowhere_in_the_file(memory: Memory, tmp_path: Path
 def test_nothing_is_left_of_many_long_texts_even_before_the_file_is_rewritten(
     memory: Memory, tmp_path: Path
 ) -> None:
-    for n in range(60):  # several pages, with rows on more than one
-        memory.note(f"I met Quillon number {n} {'and we talked for long ' * (n % 7 * 20)}at sea.", "", at_s=n)
-    memory.end_conversations(None, force=True)
+    for n in range(120):  # several pages, with rows on more than one
+        answer = f"Quillon number {n}! {'We sailed together for long. ' * (n % 7 * 20)}"
+        memory.note(f"I met Quillon number {n} at sea.", answer, at_s=n)
     (path,) = tmp_path.glob("*.sqlite3")
-    assert path.read_bytes().count(b"Quillon") > 30
+    assert path.read_bytes().count(b"Quillon") > 300
     for one in memory.statements:
         memory.forget(one.id)
     assert b"Quillon" not in path.read_bytes()

@@ -1,10 +1,10 @@
 """One SQLite file for what one character knows of one user.
 
 A file of its own makes forgetting simple: with the file everything is gone. Inside it, what is deleted is
-overwritten at once (SQLite's secure_delete). Moving rows about may still leave bits of a text in the slack of a
-page, so a file that something was erased from is also written anew, when it is closed: that takes a third of a
-second with 10,000 entries, too long for a talk. Until then the file itself says that it is due, and whoever opens
-it next after a crash does it.
+overwritten at once (SQLite's secure_delete). Moving rows about may still leave bits of a text in the slack of
+a page, so a file that something was erased from is also written anew, when it is closed: that takes a third
+of a second with 10,000 entries, too long for a talk. Until then the file itself says that it is due, and
+whoever opens it next after a crash does it.
 """
 
 from __future__ import annotations
