@@ -23,6 +23,6 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def subnormal_numbers() -> None:
-    """Trainings switch subnormal numbers off for their whole process; hypothesis refuses to go on without them."""
+    """Trainings switch subnormal numbers off for their process; hypothesis refuses to go on without."""
     if "torch" in sys.modules:
         sys.modules["torch"].set_flush_denormal(False)
