@@ -23,6 +23,12 @@ _ME: Final = re.compile(r"\b(?:i|my|me|mine|myself|we|our|us)\b|\bi'", re.IGNORE
 _ONLY_IF: Final = re.compile(
     r"\b(?:if|would|could|might|wish|dream|want|like to|used to|may)\b", re.IGNORECASE
 )
+_YOU: Final = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
+_SUBJECT: Final = re.compile(
+    r"^\W*(?:(?:oh|ah|well|yes|no|and|but),? )*(?:the|an?|my|his|her|its|our|their|he|she|it|they|you|your|this|"
+    r"that|these|those|there|who|what|every\w*|some\w*|[A-ZÀ-ÖØ-Þ][\w'-]+ (?:is|was|has|had))\b",
+    re.IGNORECASE,
+)
 _ANSWERING: Final = 2
 _SAME_WORD: Final = 0.68
 """Cosine from which two words may mean the same thing; below are brother and sister, tea and coffee."""
@@ -55,6 +61,12 @@ class Claim:
     def is_own(self) -> bool:
         """Whether it speaks of the speaker."""
         return _ME.search(self.text) is not None
+
+    @property
+    def answers_about_itself(self) -> bool:
+        """Whether it has no subject of its own and answers a question about the speaker: "Red as a berry"."""
+        about = _YOU.search(self.question) is not None and not self.before
+        return about and not _SUBJECT.match(self.text)
 
     @property
     def is_supposed(self) -> bool:

@@ -133,7 +133,8 @@ def excluded(fact: str, claim: Claim) -> bool:
 
 def other_value(fact: str, claim: Claim) -> bool:
     """Another value of something that has only one: the time of day, a colour, a material."""
-    if not _values_of(fact) or NEGATION.search(fact) or claim.is_supposed or not claim.is_own:
+    own = claim.is_own or claim.answers_about_itself
+    if not _values_of(fact) or NEGATION.search(fact) or claim.is_supposed or not own:
         return False
     kept = [part for part in claim.text.split(",") if not NEGATION.search(part)]
     said = words_of(" ".join(kept))

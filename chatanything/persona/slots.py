@@ -14,7 +14,7 @@ from chatanything.persona.relations import names_said, relations_in, words_for
 from chatanything.persona.stems import NEGATION, stem, stems_in
 
 _STAYS: Final = frozenset(
-    ["live", "dwell", "home", "resid", "stay", "stand", "hang", "sleep", "haunt", "sit", "hide", "work"]
+    ["live", "dwell", "home", "resid", "stay", "stand", "hang", "sleep", "haunt", "sit", "hide", "lie", "work"]
 )
 _PASSING: Final = frozenset(["sit", "hide", "come", "came"])
 """What somebody may do anywhere."""
@@ -47,6 +47,8 @@ _MY_PLACE: Final = re.compile(
     r"\bmy (\w+) (?:is|are|stands?|lies|hangs?) (?:in|at|on|near|under|above|behind) ([^,.;!?]{3,40})",
     re.IGNORECASE,
 )
+_HOLDS: Final = frozenset(["pot", "vase", "cage", "tank", "bowl"])
+"""Where what they hold is, they are."""
 _OF_MINE: Final = re.compile(rf"\b(?:my|[A-Z]\w+'s) ([a-z]+) (?:is|was){_PHRASE}", re.IGNORECASE)
 _DOES: Final = re.compile(
     r"^\S+(?: \S+)? (?:works? as|worked as|teaches|taught|makes|runs|operates|sells|repairs|mends) ",
@@ -55,6 +57,8 @@ _DOES: Final = re.compile(
 _AFTER_HEAD: Final = re.compile(
     r"\s+(?:of|who|that|which|in|at|on|from|with|for|and|by|all|now|these|since)\b.*$", re.IGNORECASE
 )
+_OPENING_NO: Final = re.compile(r"^\W*(?:oh,? )?no, (?=i\b)", re.IGNORECASE)
+"""A no to the question, and none to what follows."""
 _OWN_NAME: Final = re.compile(r"\b(?:[Mm]y name is|[Cc]all me|I am called|I'm called)\s+([A-Z][\w'-]+)")
 _SAME_PLACE: Final = 0.55
 """Cosine from which two phrases may name the same place."""
@@ -163,7 +167,10 @@ def other_place(fact: str, claim: Claim) -> bool:
     if dwelling and home[1].lower() in _STAYS and _other_dwelling(home[2], dwelling[1]):
         return not claim.is_supposed
     mine_at = _MY_PLACE.search(claim.text)
-    if mine_at and stem(mine_at[1].lower()) in stems_in(fact, claim.own):
+    stands_with = mine_at is not None and (
+        stem(mine_at[1].lower()) in stems_in(fact, claim.own) or mine_at[1].lower() in _HOLDS
+    )
+    if mine_at and stands_with:
         here = stems_in(mine_at[2], claim.own)
         return (
             bool(here) and not here & stems_in(fact, claim.own) and cosine(home[2], mine_at[2]) < _SAME_PLACE
@@ -183,7 +190,7 @@ def other_place(fact: str, claim: Claim) -> bool:
     else:
         return False
     known, named = stems_in(home[2], claim.own), stems_in(place, claim.own)
-    if not known or not named or known & named or NEGATION.search(claim.text[:start]):
+    if not known or not named or known & named or NEGATION.search(_OPENING_NO.sub("", claim.text[:start])):
         return False
     return cosine(home[2], place) < _SAME_PLACE
 
@@ -205,6 +212,7 @@ def _verbs_like(verb: str) -> frozenset[str]:
 def _verbs_asked(question: str) -> frozenset[str]:
     words = set(words_of(question))
     if words & {
+        "lie",
         "live",
         "home",
         "stay",
