@@ -25,8 +25,8 @@ _ONLY_IF: Final = re.compile(
 )
 _YOU: Final = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _SUBJECT: Final = re.compile(
-    r"^\W*(?:(?:oh|ah|well|yes|no|and|but),? )*(?:the|an?|my|his|her|its|our|their|he|she|it|they|you|your|this|"
-    r"that|these|those|there|who|what|every\w*|some\w*|[A-ZÀ-ÖØ-Þ][\w'-]+ (?:is|was|has|had))\b",
+    r"^\W*(?:(?:oh|ah|well|yes|no|and|but),? )*(?:the|an?|my|his|her|its|our|their|he|she|it|they|you|your|"
+    r"this|that|these|those|there|who|what|every\w*|some\w*|[A-ZÀ-ÖØ-Þ][\w'-]+ (?:is|was|has|had))\b",
     re.IGNORECASE,
 )
 _ANSWERING: Final = 2

@@ -14,7 +14,21 @@ from chatanything.persona.relations import names_said, relations_in, words_for
 from chatanything.persona.stems import NEGATION, stem, stems_in
 
 _STAYS: Final = frozenset(
-    ["live", "dwell", "home", "resid", "stay", "stand", "hang", "sleep", "haunt", "sit", "hide", "lie", "work"]
+    [
+        "live",
+        "dwell",
+        "home",
+        "resid",
+        "stay",
+        "stand",
+        "hang",
+        "sleep",
+        "haunt",
+        "sit",
+        "hide",
+        "lie",
+        "work",
+    ]
 )
 _PASSING: Final = frozenset(["sit", "hide", "come", "came"])
 """What somebody may do anywhere."""

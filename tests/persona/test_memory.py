@@ -167,7 +167,9 @@ def test_a_file_that_nobody_closed_is_rewritten_when_it_is_opened(memory: Memory
     for one in memory.statements:
         memory.forget(one.id)
     large = path.stat().st_size
-    Memory("bram-1", "Bram", "ada", tmp_path).close()  # as after a crash: the first one was not closed
+    again = Memory("bram-1", "Bram", "ada", tmp_path)  # as after a crash: the first one was not closed
+    again.close()
+    again.close()
     assert path.stat().st_size < large / 2
     with closing(sqlite3.connect(path)) as file:
         assert file.execute("SELECT count(*) FROM to_rewrite").fetchone() == (0,)

@@ -179,3 +179,18 @@ def test_what_is_no_media_is_refused(tmp_path: Path, config: Settings) -> None:
     for path in (tmp_path / "a.txt", tmp_path / "none.mp4", tmp_path / "none.mkv"):
         with pytest.raises(InputFileError):
             examine(path, config=config)
+
+
+@pytest.mark.weights
+def test_a_mark_asked_for_is_in_a_spoken_video_that_lost_its_credentials(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card, video, lost = tmp_path / "apple.png", tmp_path / "hello.mp4", tmp_path / "lost.mkv"
+    assert run(["create", "a cheerful apple", "--llm", "rules", "--card", str(card)]) == 0
+    assert run(["say", str(card), "Hello to everybody out there.", "--watermark", "-o", str(video)]) == 0
+    mark = json.loads(sidecar_path(video).read_text("utf-8"))["watermark"]
+    sidecar_path(video).unlink()
+    remux(video, lost)
+    capsys.readouterr()
+    assert run(["verify", str(lost)]) == 1
+    assert f"the frames carry the mark {mark}" in capsys.readouterr().out

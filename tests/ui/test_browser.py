@@ -234,6 +234,24 @@ def test_an_answer_is_saved_as_a_signed_video(visit, site, kept, tmp_path):
     found = verify_file(path, config=site[1].config)
     assert (found.state, found.trusted) == ("valid", True)
     assert visit.inner_text("#saved figcaption p >> nth=0") == said
+    verify_in_page(visit, path, kept.name)
+
+
+def verify_in_page(page, path, name):
+    """The page knows its own video again, and one with a changed byte not."""
+    open_tab(page, "Verify")
+    page.set_input_files("#verify-file input[type=file]", path)
+    page.wait_for_selector("#verify-status .good")
+    assert "as it was made" in page.inner_text("#verify-status")
+    assert name in page.inner_text("#verify-facts")
+    changed = path.with_name("changed.mp4")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    changed.write_bytes(content)
+    page.get_by_label("Clear").or_(page.get_by_label("Remove this file")).first.click()
+    page.set_input_files("#verify-file input[type=file]", changed)
+    page.wait_for_selector("#verify-status .bad")
+    assert "changed after it was signed" in page.inner_text("#verify-status")
 
 
 def test_cards_go_out_and_come_back(visit, site, kept, tmp_path):

@@ -77,6 +77,7 @@ class MemoryStore:
 
     def __init__(self, path: Path, *, user: str, persona_id: str, name: str) -> None:
         self.path = path
+        self._is_closed = False
         with _clear(path):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._db = sqlite3.connect(path, timeout=_BUSY_S, check_same_thread=False, isolation_level=None)
@@ -203,7 +204,10 @@ class MemoryStore:
             return int(self._db.execute(query, values).lastrowid or 0)
 
     def close(self) -> None:
-        """Close the file, written anew if something was erased from it."""
+        """Close the file, written anew if something was erased from it; a second time does nothing."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         try:
             self._rewrite_if_due()
         finally:
