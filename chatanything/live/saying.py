@@ -20,6 +20,7 @@ from chatanything.voice.speech import LEAD_S as PAUSE_S
 
 _FIRST_LEAD_S: Final = 0.04
 """Silence before the first clause, for which somebody waits, and inside a phrase; others pause as usual."""
+_NO_HURRY_S: Final = 60.0
 _TYPICAL: Final = 0.75
 """Of the words that a card allows, an answer has about so many."""
 _LEAST_WORDS: Final = 4
@@ -100,6 +101,21 @@ class Sayer:
             yield from held
         finally:
             pacer.is_over(reply.key)
+
+    def line(self, text: str, *, wanted: Callable[[], bool]) -> Spoken | None:
+        """Something short that stands alone, made while nobody waits for it; None if there is no time.
+
+        Raises:
+            ChatAnythingError: As for `lines`.
+        """
+        return self._line(
+            text,
+            goes_on=False,
+            lead_s=_FIRST_LEAD_S,
+            due_s=time.monotonic() + _NO_HURRY_S,
+            begun=False,
+            wanted=wanted,
+        )
 
     def _words_left(self, reply: Reply, words: int) -> int:
         if reply.verbatim:

@@ -14,7 +14,7 @@ from contextlib import closing
 from functools import partial
 from queue import Empty, Full, Queue
 from threading import Event as Flag
-from threading import Lock, Thread
+from threading import Lock, RLock, Thread
 from typing import Final
 
 from chatanything.bundle import Persona
@@ -23,6 +23,7 @@ from chatanything.live.actor import Actor
 from chatanything.live.conversation import Conversation
 from chatanything.live.events import Caption, Closed, Event, Failed, Interrupted, ReplyDone
 from chatanything.live.given import GIVEN_LEAD_S, HURRY_S, GivenSound, PhraseMotion, phrases
+from chatanything.live.hesitating import Hesitator
 from chatanything.live.outbox import Outbox
 from chatanything.live.parts import Line, LiveRenderer, Reply, Stages
 from chatanything.live.priority import yield_to_others
@@ -85,12 +86,14 @@ class LiveSession:
         self.ready: Queue[Line] = Queue(_READY)
         self._began = time.monotonic()
         self.closing, self.listening = Flag(), Flag()
-        self._lock = Lock()
+        self._lock, self._putting = Lock(), RLock()
         self._sound_ends = 0.0
         """When all sound that was handed out is over."""
         self._replies = 0
         self._open_replies: list[Reply] = []
         self._sayer = Sayer(persona, stages, motion=motion, fps=fps, seed=seed)
+        put_first = partial(self._put, only_first=True)
+        self._hesitator = Hesitator(persona.card, self._sayer, stages, put_first, seed)
         self._actor = Actor(
             self, stages, renderer, temperament=persona.card.temperament(), fps=fps, seed=seed
         )
@@ -244,6 +247,7 @@ class LiveSession:
             try:
                 reply = self._asked.get(timeout=_LOOK_S)
             except Empty:
+                self._hesitator.prepare(self._has_time)
                 continue
             try:
                 if reply.sound is None:
@@ -258,7 +262,7 @@ class LiveSession:
 
     def _answer(self, reply: Reply) -> None:
         wanted = partial(self._wants, reply)
-        with closing(self._clauses(reply)) as clauses:
+        with self._hesitator.before(reply), closing(self._clauses(reply)) as clauses:
             lines = self._sayer.lines(
                 reply, clauses, ends_s=lambda: self._began + max(self._sound_ends, self.now), wanted=wanted
             )
@@ -320,28 +324,33 @@ class LiveSession:
         *,
         said: tuple[str, Emotion] | None = None,
         lead_s: float = LEAD_S,
+        only_first: bool = False,
     ) -> None:
         """Hand out the sound of a sentence, and give its motion to the actor once there is a place.
 
         Sound goes out whole and from here, so that slow drawing never holds it up. `said`: text and emotion.
+        With `only_first`, only if nothing of the reply was handed out.
         """
-        while self.ready.full():
-            if not self._wants(reply):
-                return
-            time.sleep(_TICK_S)
-        with self._lock:
-            start = max(self._sound_ends, self.now + lead_s) if speech else self._sound_ends
-        if speech is not None:
-            events: list[Event] = [*in_pieces(speech, start, reply.number)]
-            if said:
-                events.insert(0, Caption(start, *said, reply.number))
-            if not self.hand_out(reply, events):
+        with self._putting:
+            while self.ready.full():
+                if not self._wants(reply):
+                    return
+                time.sleep(_TICK_S)
+            if only_first and (reply.handed_out or not self._wants(reply)):
                 return
             with self._lock:
+                start = max(self._sound_ends, self.now + lead_s) if speech else self._sound_ends
+            if speech is not None:
+                events: list[Event] = [*in_pieces(speech, start, reply.number)]
                 if said:
-                    reply.handed_out.append((start, said[0]))
-                self._sound_ends = start + len(speech.samples) / speech.sample_rate
-        self.ready.put(Line(reply, start, motion))
+                    events.insert(0, Caption(start, *said, reply.number))
+                if not self.hand_out(reply, events):
+                    return
+                with self._lock:
+                    if said:
+                        reply.handed_out.append((start, said[0]))
+                    self._sound_ends = start + len(speech.samples) / speech.sample_rate
+            self.ready.put(Line(reply, start, motion))
 
     def _fail(self, reply: Reply, message: str) -> None:
         with self._lock:
