@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from chatanything.training.loop import Plan
 
 app = typer.Typer(help="Train the shipped models; every command resumes.", no_args_is_help=True)
+_HEARD = 10
+"""Sentences that English voices say for their word error."""
 Data = Annotated[Path, typer.Option("--data", help="Folder of pictures (train face-data).")]
 Run = Annotated[Path, typer.Option("--run", help="Folder of checkpoint, samples and model.")]
 Steps = Annotated[int, typer.Option("--steps", min=1, help="Steps in all, those before included.")]
@@ -214,7 +216,8 @@ def voices(
         Path | None, typer.Option("-o", "--out", help="The bank to write; otherwise the installed one.")
     ] = None,
 ) -> None:
-    """Measure every voice of the bank anew; about ten minutes on two slow cores."""
+    """Measure every voice of the bank anew; about twenty minutes on two slow cores."""
+    from chatanything.evaluation.voice_sound import lines
     from chatanything.hearing.recognizer import open_recognizer
     from chatanything.training.voices import measure_bank
     from chatanything.voice.bank import BANK_JSON
@@ -222,7 +225,10 @@ def voices(
     with reporting(as_json=False) as progress:
         recogniser = open_recognizer("auto")
         measured = measure_bank(
-            bank or BANK_JSON, recognise=recogniser.transcribe if recogniser else None, progress=progress
+            bank or BANK_JSON,
+            recognise=recogniser.transcribe if recogniser else None,
+            sentences=lines()[:_HEARD],
+            progress=progress,
         )
     out.print(f"{len(measured)} voices measured: {bank or BANK_JSON}", markup=False)
 

@@ -18,7 +18,7 @@ from chatanything.media.atomic import write_bytes
 from chatanything.progress import Progress, silent
 from chatanything.types import Delivery, Float32, VoiceChoice
 from chatanything.voice.acoustics import Acoustics, measure_sound
-from chatanything.voice.bank import BACKEND, BANK_JSON, BankVoice, bank_from
+from chatanything.voice.bank import BACKEND, BANK_JSON, ENGLISH, BankVoice, bank_from
 from chatanything.voice.encoder import embed_voice
 from chatanything.voice.speech import Speaker
 from chatanything.voice.word_error import word_errors
@@ -33,13 +33,18 @@ Recogniser = Callable[[Float32, int], str]
 
 
 def measure_bank(
-    out: Path = BANK_JSON, *, recognise: Recogniser | None = None, progress: Progress = silent
+    out: Path = BANK_JSON,
+    *,
+    recognise: Recogniser | None = None,
+    sentences: Sequence[str] = (SENTENCE,),
+    progress: Progress = silent,
 ) -> list[BankVoice]:
     """Let every voice say one sentence, measure it, and write the bank.
 
     Args:
         out: The file to write.
         recognise: For the word error; None leaves it as it was.
+        sentences: What English voices say for the word error; others say one sentence.
         progress: Told about every voice.
 
     Returns:
@@ -60,8 +65,8 @@ def measure_bank(
         )
         entry.update(_figures(found))
         if recognise is not None:
-            wrong, count = word_errors(SENTENCE, recognise(speech.samples, speech.sample_rate))
-            entry["word_error"] = round(wrong / count, 3)
+            said = sentences if entry["accent"] in ENGLISH else (SENTENCE,)
+            entry["word_error"] = _misheard(speaker, entry["name"], said, recognise)
         heard.append(embed_voice(speech.samples, speech.sample_rate))
     female = impressions(np.stack(heard), [entry["gender"] == "female" for entry in entries])
     for entry, vector, share in zip(entries, heard, female, strict=True):
@@ -71,6 +76,16 @@ def measure_bank(
     write_bytes(out, f"[\n{lines}\n]\n".encode())
     progress("voices", len(entries), len(entries))
     return list(bank_from(entries))
+
+
+def _misheard(speaker: Speaker, name: str, sentences: Sequence[str], recognise: Recogniser) -> float:
+    """Share of the words of some sentences that are not understood."""
+    wrong = count = 0
+    for sentence in sentences:
+        speech = speaker.speak(sentence, VoiceChoice(BACKEND, ((name, 1.0),)), Delivery(), seed=0)
+        errors, words = word_errors(sentence, recognise(speech.samples, speech.sample_rate))
+        wrong, count = wrong + errors, count + words
+    return round(wrong / count, 3)
 
 
 def _figures(found: Acoustics) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ import numpy as np
 from chatanything.embeddings import embed
 from chatanything.seeds import generator
 from chatanything.types import Gender, VoiceBrief, VoiceChoice
-from chatanything.voice.bank import BACKEND, BANK, VOICES, BankVoice
+from chatanything.voice.bank import BACKEND, BANK, ENGLISH, VOICES, BankVoice
 from chatanything.voice.effects import EFFECTS
 from chatanything.voice.mixture import Weights, mixed, nearer
 
@@ -44,7 +44,6 @@ _BASES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "child": (
             "af_nova",
-            "af_sky",
             "af_heart",
             "am_puck",
             "bf_isabella",
@@ -59,6 +58,8 @@ _BASES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """Voices that stay intelligible under the effect; with a foreign accent every voice of that accent may do."""
+_MOST_MISHEARD: Final = 0.08
+"""Of an English voice's words: one that is less clear is there for who names it, and never offered."""
 _CRONE_WORDS: Final = frozenset({"witch", "crone", "hag"})
 _BLEND_MARGIN: Final = 1.6
 _ACCENT_SHARE: Final = 0.4
@@ -170,7 +171,8 @@ def _allowed(brief: VoiceBrief) -> list[BankVoice]:
     voices are for those who ask for one.
     """
     bases = _BASES.get(brief.voice_class, ())
-    pool = [v for v in BANK if v.voiced >= _WHISPER or brief.texture <= _WHISPER_TEXTURE]
+    clear = [v for v in BANK if v.accent not in ENGLISH or v.word_error <= _MOST_MISHEARD]
+    pool = [v for v in clear if v.voiced >= _WHISPER or brief.texture <= _WHISPER_TEXTURE]
     pool = [v for v in pool if brief.gender in ("neutral", v.gender)]
     pool = [v for v in pool if v.accent == brief.accent] or [v for v in pool if v.accent == "us"]
     return [v for v in pool if v.name in bases] or pool

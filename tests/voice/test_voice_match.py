@@ -7,7 +7,7 @@ import pytest
 
 from chatanything.persona.rules import read_description
 from chatanything.types import VoiceBrief
-from chatanything.voice.bank import BANK, VOICES, accent_of
+from chatanything.voice.bank import BANK, ENGLISH, VOICES, accent_of
 from chatanything.voice.effects import EFFECTS
 from chatanything.voice.match import match_voice
 
@@ -123,3 +123,14 @@ def test_old_is_lower_and_slower_than_young() -> None:
 def test_unknown_accents_fall_back_to_american() -> None:
     choice = match_voice(VoiceBrief("a Finnish fisherman", gender="male", accent="fi"), seed=0).choice
     assert {VOICES[name].accent for name, _ in choice.weights} == {"us"}
+
+
+def test_an_unclear_english_voice_is_not_offered_to_anybody() -> None:
+    unclear = {voice.name for voice in BANK if voice.accent in ENGLISH and voice.word_error > 0.08}
+    assert unclear
+    brief = VoiceBrief(gender="female", age="young", accent="us", text="a light, airy young woman")
+    for seed in range(20):
+        for voice_class in ("human", "child", "creature-high"):
+            match = match_voice(replace(brief, voice_class=voice_class), seed=seed)
+            assert not unclear & {name for name, _ in match.choice.weights}
+            assert not unclear & {name for name, _ in match.scores}
