@@ -54,6 +54,9 @@ LONG_TEXT: Final = (
 SESSIONS: Final = 4
 DISCONNECTS: Final = 50
 _SETTLE_S: Final = 15.0
+_REST_S: Final = 4.0
+"""Time that a visitor leaves the character after the first answer, as somebody who reads or thinks does."""
+_SAME_S: Final = 1e-3
 
 
 def run_live(
@@ -109,21 +112,28 @@ def _somebody(running: Running) -> Iterator[str]:
 
 
 def answering(url: str, persona: str, questions: Sequence[str]) -> list[Row]:
-    """From the end of a typed question to sound and moving lips, one visitor, warm."""
+    """From the end of a typed question to sound and moving lips, and to the first word; one visitor, warm.
+
+    A late answer is announced by a sound of the character, which counts as its first sound.
+    """
     with LiveClient(url, persona) as visitor:
         reply, _ = visitor.ask("Hello!")  # the first answer also reads who the character is
         visitor.finish(reply)
-        waits = []
+        time.sleep(_REST_S)
+        waits, words = [], []
         replies = []
         for question in questions:
             reply, asked = visitor.ask(question)
             visitor.finish(reply)
             waits.append(_first(visitor, reply) - asked)
+            words.append(_first_word(visitor, reply) - asked)
             replies.append(reply)
         steady = _steadiness("live", [(visitor, replies)])
     spread = {"lowest": min(waits), "highest": max(waits)}
+    spoken = {"lowest": min(words), "highest": max(words)}
     return [
         Row("live.first_answer", float(np.median(waits)), "s", len(waits), spread),
+        Row("live.first_word", float(np.median(words)), "s", len(words), spoken),
         Row("live.answered_in_time", float(np.mean(np.array(waits) <= IN_TIME_S)), "share", len(waits)),
         *steady,
     ]
@@ -139,14 +149,24 @@ def _first(visitor: LiveClient, reply: int) -> float:
     raise BackendError("an answer was silent", got=str(visitor.of("done", reply)))
 
 
+def _first_word(visitor: LiveClient, reply: int) -> float:
+    """When a player has begun to play the first sentence of a reply."""
+    return visitor.due_s(float(visitor.of("caption", reply)[0][1]["at_s"])) + DELAY_S
+
+
 def _steadiness(name: str, visits: Sequence[tuple[LiveClient, Sequence[int]]]) -> list[Row]:
-    """Gaps, late sound and frame rate of some replies; the worst visitor counts."""
+    """Gaps, late sound and frame rate of some replies; the worst visitor counts.
+
+    The pause between the sound that announces an answer and its first word is a wait and no gap.
+    """
     gaps, late, rates = [0.0], [], []
     for visitor, replies in visits:
         for reply in replies:
             sounds = [piece for piece in visitor.sounds if piece.reply == reply]
             pictures = [piece for piece in visitor.pictures if piece.reply == reply]
-            gaps += [after.due_s - before.due_s - before.seconds for before, after in pairwise(sounds)]
+            first = min((said["at_s"] for _, said in visitor.of("caption", reply)), default=0.0)
+            words = [piece for piece in sounds if piece.due_s > visitor.due_s(first) - _SAME_S]
+            gaps += [after.due_s - before.due_s - before.seconds for before, after in pairwise(words)]
             late += [piece.came_s > piece.due_s + DELAY_S for piece in sounds]
             spoken = sum(piece.seconds for piece in sounds)
             rates.append(len(pictures) / spoken if spoken else 0.0)
