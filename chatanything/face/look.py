@@ -221,6 +221,7 @@ def _colors(character: Character, text: str, kind: str, rng: random.Random) -> N
 def _paint(character: Character, text: str) -> None:
     """Colour and material of a simple body; what the words leave open, the thing's own material decides."""
     stuff = _first(looks.STUFF_WORDS, text)
-    tint = next((color for color in TINTS if re.search(rf"\b{color}\b", text)), "")
+    named = next((color for color in TINTS if re.search(rf"\b{color}\b", text)), "")
+    tint = named or _first(looks.TINT_WORDS, text) or ""
     if stuff is not None or tint:
         character.stuff, character.tint = stuff or "plastic", tint

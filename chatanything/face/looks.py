@@ -158,3 +158,13 @@ STUFF_WORDS: Final = (
     (r"\b(sun|star|flame|fire|candle|lantern|lightning|light bulb|comet)\b", "glow"),
 )  # fmt: skip
 """Words -> material (kit.generic.STUFFS) of a simple body."""
+TINT_WORDS: Final = (
+    (r"\b(wine bottle|bottle of (red |white )?wine|champagne|pine needle|emerald)\b", "green"),
+    (r"\b(beer|whisky|whiskey|rum|cognac|chocolate|coffee|barrel|cello|violin|teak)\b", "brown"),
+    (r"\b(ketchup|hot sauce|fire extinguisher|fire engine|fire truck|post ?box|brick)\b", "red"),
+    (r"\b(mustard|school bus|taxi|rubber duck|honey)\b", "yellow"),
+    (r"\b(milk|fridge|refrigerator|igloo|snowman|bathtub)\b", "white"),
+    (r"\b(piano|tyre|tire|vinyl|gramophone record|anvil)\b", "black"),
+    (r"\b(trumpet|trophy|saxophone|coin)\b", "gold"),
+)
+"""Words -> colour of what is always of that colour, where no other is named."""

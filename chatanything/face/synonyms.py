@@ -45,6 +45,7 @@ stapler: clip, tack, punch, scissors, hole puncher, tape, paper clip, thumb tack
 lamp: light bulb, desk lamp, lantern, torch, candle
 clock: stopwatch, timer, metronome, desk fan, fan
 thing: chair=2, desk=2, table=2, cabinet=2, filing cabinet=2, battery=1, bottle=1, water bottle=1
+thing: piano=2, grand piano=2
 thing: magnifying glass=3
 thing: cable=3, mouse pad=3, coin=3, house=2, box=2, fridge=2, car=2, bus=2, train=2, sun=3, moon=0
 thing: balloon=0, slime=0

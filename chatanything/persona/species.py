@@ -67,7 +67,7 @@ def read_species(parsed: Parsed) -> tuple[str, str, str]:
             return modifier.noun, modifier.family, role or _deed(parsed)
         return "human", "human", role or _deed(parsed)
     for word in reversed(modifiers):
-        if (being := lex.known_species(word)) and word not in lex.places:
+        if (being := lex.known_species(word)) and word not in lex.places and word not in lex.lists["tints"]:
             return being.noun, being.family, _deed(parsed)
     return _unlisted(parsed, head)
 

@@ -45,7 +45,7 @@ _BASES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "child": (
             "af_nova",
             "af_heart",
-            "am_puck",
+            "am_michael",
             "bf_isabella",
             "bf_lily",
             "bm_fable",

@@ -23,7 +23,7 @@ def _colored(frame_parts: np.ndarray, part: str) -> float:
 def test_every_word_for_a_kind_names_one_of_its_variants() -> None:
     for kind in KINDS.values():
         variants = [*kind.names.values(), *kind.colors.values()]
-        assert all(variant is None or 0 <= variant < 4 for variant in variants), kind.name
+        assert all(variant is None or 0 <= variant < kind.variants for variant in variants), kind.name
         assert set(kind.irises) <= set(IRIS_COLORS), kind.name
     words = [word for kind in KINDS.values() for word in {kind.name, *kind.names}]
     assert len(words) == len(set(words))

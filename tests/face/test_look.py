@@ -108,3 +108,11 @@ def test_the_seed_decides_the_rest() -> None:
     looks = [design(brief, seed).to_dict() for seed in range(6)]
     assert all(a != b for i, a in enumerate(looks) for b in looks[i + 1 :])
     assert all(look["kind"] in KINDS and look["hat"] in HATS for look in looks)
+
+
+def test_bears_are_told_apart_and_things_have_their_usual_colour() -> None:
+    bears = {word: design(LookBrief(f"a {word}", species=word), 3).variant for word in ("panda", "bear")}
+    polar = design(LookBrief("a polar bear", species="bear"), 3).variant
+    assert polar not in bears.values()
+    assert design(LookBrief("a wine bottle", species="bottle"), 3).tint == "green"
+    assert design(LookBrief("a blue wine bottle", species="bottle"), 3).tint == "blue"

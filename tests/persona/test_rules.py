@@ -27,6 +27,8 @@ LIGHTHOUSE = "a grumpy old lighthouse keeper who loves jazz"
         ("a robot teacher", "robot", "teacher"),
         ("a robot engineer", "human", "robot engineer"),
         ("a grandfather clock", "clock", ""),
+        ("an orange hoodie", "hoodie", ""),
+        ("an orange who tells jokes", "orange", ""),
         ("a brooding submarine commander", "human", "submarine commander"),
         ("a pirate parrot that hates Mondays", "parrot", "pirate"),
         ("Gerald, a fussy, elderly tortoise who collects stamps", "tortoise", ""),

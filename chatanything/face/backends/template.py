@@ -31,7 +31,7 @@ _TRIES: Final = 7
 _PLAIN_WALL: Final = "cream"
 _SHUT: Final = 0.06
 """Largest detected mouth opening, over the inter-ocular distance, of a portrait that counts as shut."""
-_BARER: Final = {"moustache": "handlebar", "handlebar": "none"}
+_BARER: Final = {"moustache": "handlebar"}
 """A moustache that leaves more of the lips free."""
 _BARE_LIPS: Final = (0.8, 0.9)
 """Thickness of the lips once no moustache hides them."""

@@ -144,13 +144,14 @@ def dog(b: SceneBuilder, c: Character, jaw: float) -> Host:
 
 
 def bear(b: SceneBuilder, c: Character, jaw: float) -> Host:
-    """A bear with round ears; variant 1 is a panda."""
+    """A bear with round ears; variant 1 is a panda, 4 a polar bear."""
     col, belly = (
         ("#8a5a38", "#e3bd8c"),
         ("#f2f0ee", "#ffffff"),
         ("#5c3c2a", "#c99c6c"),
         ("#b9794a", "#f2d8b0"),
-    )[c.variant % 4]
+        ("#efeae0", "#fbf8f2"),
+    )[c.variant % 5]
     m = b.mat(fur(col))
     mz = b.mat(fur(belly))
     b.ellipsoid((0, 0.05, -0.05), (1.12, 1.02, 0.95), m)
@@ -160,7 +161,7 @@ def bear(b: SceneBuilder, c: Character, jaw: float) -> Host:
         b.ellipsoid((s * 0.82, 0.86, 0.05), (0.20, 0.20, 0.08), mz, 0.05)
     b.ellipsoid((0, -0.50, 0.62), (0.44, 0.30, 0.30), mz, 0.14)
     b.ellipsoid((0, -0.85 - jaw * 0.55, 0.46), (0.36, 0.24, 0.28), mz, 0.14)
-    if c.variant % 4 == 1:  # panda
+    if c.variant % 5 == 1:  # panda
         for s in (-1, 1):
             b.decal(m, (s * 0.36, -0.02, 0.8), (0.29, 0.34, 0.5), "#2a262a", 0.92, 0.2)
             b.decal(m, (s * 0.82, 0.9, -0.1), (0.42, 0.42, 0.5), "#2a262a", 1, 0.2)
@@ -240,9 +241,10 @@ KINDS: Final = (
         "bear",
         bear,
         "animal",
-        names={"panda": 1, "polar bear": 1, "teddy": 3, "bear": None},
+        names={"panda": 1, "polar bear": 4, "teddy": 3, "bear": None},
         meaning="a big furry animal: bear, beaver, hippopotamus, koala, rhinoceros, camel",
-        colors={"brown": 0, "white": 1, "black": 2},
+        colors={"brown": 0, "white": 4, "black": 2},
+        variants=5,
         shoulders=True,
     ),
     Kind(

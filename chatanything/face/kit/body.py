@@ -51,6 +51,8 @@ class Kind:
     colors: Mapping[str, int] = field(default_factory=dict)
     """Colour or material word -> variant."""
     irises: tuple[str, ...] = ("blue", "green", "brown", "hazel", "amber")
+    variants: int = 4
+    """How many it has; those from the fifth on are drawn only where a word names them."""
     shoulders: bool = False
     """It has a clothed body under the head."""
     own_top: bool = False
