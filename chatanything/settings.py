@@ -157,6 +157,9 @@ class Settings(BaseSettings):
         pattern=r"^(https?://\S+)?$",
         description="RFC 3161 server that dates every signature; none is asked if unset.",
     )
+    hesitate: bool = Field(
+        default=True, description='Announce a late answer in a live talk by a sound of the character, "Hmm."'
+    )
     watermark: bool = Field(default=False, description="Hide a mark of 32 bits in the frames of every video.")
     blocklist: Path | None = Field(
         default=None, description="File of names and picture hashes that no persona may be made of."

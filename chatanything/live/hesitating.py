@@ -19,6 +19,7 @@ from chatanything.live.saying import Sayer, Spoken
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.lexicon import load_toml
 from chatanything.seeds import generator
+from chatanything.settings import settings
 from chatanything.types import Motion, Speech
 
 PATIENCE_S: Final = 0.9
@@ -87,12 +88,14 @@ class Hesitator:
 
 
 def sounds_of(card: PersonaCard) -> tuple[str, ...]:
-    """What a character may utter before it answers, by its mood; nothing where that language is not known.
+    """What a character may utter before it answers, by its mood.
+
+    None in other languages than English, or where the setting `hesitate` is off.
 
     Args:
         card: Who it is.
     """
-    if card.language != "en":
+    if card.language != "en" or not settings().hesitate:
         return ()
     table: dict[str, list[str]] = load_toml("conversation.toml")["hesitation"]
     return tuple(table[card.personal.mood])
