@@ -18,7 +18,7 @@ from chatanything.visemes import BILABIALS, INDEX, PHONE_TO_VISEME, VISEMES, ble
 
 RATE: Final = 200
 """Samples a second of the fine time grid."""
-_SPREAD_S: Final = 0.045
+_SPREAD_S: Final = 0.055
 """Standard deviation of a phone's reach beyond its own time; lips that follow every phone more closely are
 more restless than recorded ones."""
 _DOMINANCE: Final = {"PP": 2.5, "FF": 2.2, "CH": 1.6, "ou": 1.6, "oh": 1.3, "aa": 1.2, "E": 1.1, "ih": 1.0}
@@ -40,6 +40,12 @@ _NUCLEUS_S: Final = 0.1
 """Least time of a diphthong's first vowel."""
 _SILENCE_S: Final = 0.09
 """Shorter gaps between words do not close the mouth."""
+_SEEN: Final = 0.25
+"""The moment of its time, in frames, that a frame shows: with the middle the lips were 12 ms early."""
+_HELD: Final = 0.1
+"""Share of its length for which a closure is held; any longer, lips are shut more than recorded ones."""
+_LEAVING: Final = 1.2
+"""Frames in which lips come from a closure, or go into it."""
 _SHUT: Final = {"P": 1.0, "B": 1.0, "M": 1.0, "F": 0.85, "V": 0.85}
 OPENING: Final = (
     "jawOpen",
@@ -67,9 +73,14 @@ def mouth_shapes(speech: Speech, *, frames: int, fps: float, gain: float) -> Flo
     count = int(np.ceil(frames / fps * RATE)) + 1
     grid = np.arange(count) / RATE
     shapes = _blend(phones, _stress(speech, phones), grid.astype(np.float32), gain)
-    times = (np.arange(frames) + 0.5) / fps
+    times = frame_times(frames, fps)
     sampled = np.stack([np.interp(times, grid, shapes[:, k]) for k in range(shapes.shape[1])], axis=1)
     return close_lips(sampled.astype(np.float32), phones, times, fps)
+
+
+def frame_times(frames: int, fps: float) -> Float32:
+    """The moment that each frame shows, (frames,) float32 seconds."""
+    return ((np.arange(frames) + _SEEN) / fps).astype(np.float32)
 
 
 def _blend(phones: Sequence[TimedUnit], stress: Float32, grid: Float32, gain: float) -> Float32:
@@ -155,8 +166,8 @@ def close_lips(shapes: Float32, phones: Sequence[TimedUnit], times: Float32, fps
             continue
         shut = blendshape_vector(VISEMES["PP" if unit.text in BILABIALS else "FF"])
         middle, half = (unit.start_s + unit.end_s) / 2, (unit.end_s - unit.start_s) / 2
-        away = np.maximum(np.abs(times - middle) - half * 0.5, 0.0) * fps
-        amount = np.clip(1.0 - away / 1.6, 0.0, 1.0)
+        away = np.maximum(np.abs(times - middle) - half * _HELD, 0.0) * fps
+        amount = np.clip(1.0 - away / _LEAVING, 0.0, 1.0)
         amount[int(np.argmin(np.abs(times - middle)))] = 1.0
         amount = (_SHUT[unit.text] * amount * amount * (3 - 2 * amount)).astype(np.float32)[:, None]
         shapes = shapes * (1 - amount) + shut * amount

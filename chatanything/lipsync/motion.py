@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from chatanything.lipsync.coarticulation import close_lips, mouth_shapes
+from chatanything.lipsync.coarticulation import close_lips, frame_times, mouth_shapes
 from chatanything.lipsync.features import sound_shapes
 from chatanything.lipsync.idle import (
     BLINK_INDICES,
@@ -109,8 +109,8 @@ def sized(mouth: Float32, speech: Speech, fps: float, manner: Manner) -> Float32
         fps: Frames a second.
         manner: Whose mouth is wanted.
     """
-    times = ((np.arange(len(mouth)) + 0.5) / fps).astype(np.float32)
-    return rest_at_ends(close_lips(shaped(mouth, manner), speech.phones(), times, fps))
+    shut = close_lips(shaped(mouth, manner), speech.phones(), frame_times(len(mouth), fps), fps)
+    return rest_at_ends(shut)
 
 
 def rest_at_ends(mouth: Float32) -> Float32:
