@@ -15,7 +15,7 @@ from chatanything.live.engine import LiveEngine
 from chatanything.media.audio import resample
 from chatanything.media.pcm import from_pcm, to_pcm
 from chatanything.persona.delivery import delivery_for
-from chatanything.persona.sentences import SentenceCutter
+from chatanything.persona.sentences import clauses_in
 from chatanything.seeds import derive
 from chatanything.types import Float32
 
@@ -53,8 +53,7 @@ class PersonaVoice(TTSService):
 
     async def run_tts(self, text: str, context_id: str) -> AsyncGenerator[Frame | None, None]:
         """Sound at the pipeline's rate, sentence by sentence, so that the first one is heard soon."""
-        cutter = SentenceCutter()
-        for sentence in [*cutter.feed(text), *cutter.rest()]:
+        for sentence in clauses_in(text):
             try:
                 samples = await asyncio.to_thread(self._spoken, sentence)
             except ChatAnythingError as exc:

@@ -25,7 +25,7 @@ from chatanything.persona.guard import break_of
 from chatanything.persona.memory.memory import Memory
 from chatanything.persona.memory.recall import Index
 from chatanything.persona.safety import need_of
-from chatanything.persona.sentences import SentenceCutter
+from chatanything.persona.sentences import clauses_in
 from chatanything.persona.writer import write_card
 
 _RISKS: Final = {"self_harm": "self_harm", "abuse_disclosed": "abuse", "none": None}
@@ -208,6 +208,5 @@ def first_break(text: str, card: PersonaCard, said: str) -> str:
         card: Who gives it.
         said: What is answered.
     """
-    cutter, told = SentenceCutter(), rules_for(card)
-    clauses = (*cutter.feed(text), *cutter.rest())
-    return next((why for one in clauses if (why := break_of(one, card, told, said))), "")
+    told = rules_for(card)
+    return next((why for one in clauses_in(text) if (why := break_of(one, card, told, said))), "")

@@ -43,7 +43,8 @@ _SILENCE_S: Final = 0.09
 _SEEN: Final = 0.25
 """The moment of its time, in frames, that a frame shows: with the middle the lips were 12 ms early."""
 _HELD: Final = 0.1
-"""Share of its length for which a closure is held; any longer, lips are shut more than recorded ones."""
+"""Share of its length for which a closure is held; held longer, lips follow the phones around it less closely
+(r of `evaluate lipsync`)."""
 _LEAVING: Final = 1.2
 """Frames in which lips come from a closure, or go into it."""
 _SHUT: Final = {"P": 1.0, "B": 1.0, "M": 1.0, "F": 0.85, "V": 0.85}

@@ -63,6 +63,8 @@ class Hesitator:
             line = self._sayer.line(self._left.pop(0), wanted=wanted)
         except ChatAnythingError as exc:
             log.warning("a sound could not be made: %s", exc)
+        except Exception:  # the thread that thinks must live on: answers need no such sound
+            log.exception("making a sound broke down")
         else:
             self._made += [line] if line else []
 

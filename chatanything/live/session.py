@@ -32,7 +32,7 @@ from chatanything.live.sound import in_pieces
 from chatanything.persona.chat_prompt import MAX_SAID
 from chatanything.persona.delivery import delivery_for
 from chatanything.persona.memory.memory import Memory
-from chatanything.persona.sentences import SentenceCutter
+from chatanything.persona.sentences import clauses_in
 from chatanything.seeds import derive
 from chatanything.types import Emotion, Motion, Speech
 
@@ -285,8 +285,7 @@ class LiveSession:
     def _clauses(self, reply: Reply) -> Generator[str, None, None]:
         """What is said in a reply, as it comes; nothing once nobody waits for it."""
         if reply.verbatim:
-            cutter = SentenceCutter()
-            yield from (*cutter.feed(reply.said), *cutter.rest())
+            yield from clauses_in(reply.said)
             return
         history, memory = self.conversation.asked(reply.said)
         if not reply.cancelled.is_set():

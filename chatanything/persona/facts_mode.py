@@ -23,7 +23,7 @@ from chatanything.persona.parse import words_of
 from chatanything.persona.patterns import pattern
 from chatanything.persona.quantities import value_of
 from chatanything.persona.safety import is_foul, need_of
-from chatanything.persona.sentences import SentenceCutter
+from chatanything.persona.sentences import clauses_in
 from chatanything.seeds import derive
 
 Told = Literal["character", "restyled", "plain"]
@@ -191,8 +191,7 @@ def _restyled(card: PersonaCard, said: str, neutral: str, llm: LLM, seed: int) -
     chat: list[Message] = [{"role": "system", "content": task}, {"role": "user", "content": neutral}]
     raw = llm.complete(chat, seed=derive(seed, "restyle"), max_tokens=_TOKENS, stop=("\n\n",))
     told = spoken(re.sub(rf"^\W*{re.escape(card.name)}:\s*", "", raw.strip())).strip('"“” ')
-    cutter = SentenceCutter()
-    clauses = [*cutter.feed(told), *cutter.rest()]
+    clauses = clauses_in(told)
     broken = any(flaw_in(clause, card, said, number) for number, clause in enumerate(clauses))
     fits = len(told.split()) <= card.style.max_words + 10
     return told if told and fits and not broken and keeps(told, neutral, card) else ""

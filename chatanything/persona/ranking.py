@@ -25,7 +25,7 @@ from chatanything.persona.guard import pressure_of, safe_line
 from chatanything.persona.moderation import flagged
 from chatanything.persona.parse import words_of
 from chatanything.persona.safety import care_line, need_of
-from chatanything.persona.sentences import SentenceCutter
+from chatanything.persona.sentences import clauses_in
 from chatanything.persona.stems import stems_in
 from chatanything.seeds import derive
 
@@ -187,8 +187,7 @@ def _ask(
 
 
 def _scored(card: PersonaCard, history: Sequence[Said], said: str, text: str) -> Candidate:
-    cutter = SentenceCutter()
-    clauses = [*cutter.feed(text), *cutter.rest()]
+    clauses = clauses_in(text)
     flaws = (flaw_in(clause, card, said, number) for number, clause in enumerate(clauses))
     flaw = next((one for one in flaws if one is not None), None)
     why = flaw.why if flaw else "" if spoken(text) else "nothing is said"

@@ -81,5 +81,15 @@ class SentenceCutter:
         return min([*commas, *(joints if is_long else ())], default=None)
 
 
+def clauses_in(text: str) -> list[str]:
+    """A finished text in the pieces in which it would be spoken as it comes.
+
+    Args:
+        text: All of it.
+    """
+    cutter = SentenceCutter()
+    return [*cutter.feed(text), *cutter.rest()]
+
+
 def _words(text: str, before: re.Match[str]) -> int:
     return len(text[: before.start()].split())
