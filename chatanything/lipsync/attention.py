@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Final, Self
 
@@ -50,6 +51,15 @@ def _workers() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(2, "lip renderer", initializer=torch.set_num_threads, initargs=(1,))
 
 
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A patch, and what it was painted from."""
+
+    pose: Pose
+    given: PatchInput
+    pixels: Float32
+
+
 class AttentionRenderer(PortraitRenderer):
     """Lets the network choose among the references, and mend what they lack.
 
@@ -65,6 +75,8 @@ class AttentionRenderer(PortraitRenderer):
     def __init__(self, portrait: Portrait, references: ReferenceSet, net: LipNet | None = None) -> None:
         super().__init__(portrait, references)
         self.net = net or load_net()
+        self.last: dict[Region, Painted] = {}
+        """What was painted last: eyes rarely move while a mouth does, and an idle mouth does not move."""
 
     def regions(self, pose: Pose) -> tuple[Float32, Float32]:
         """See `PortraitRenderer.regions`."""
@@ -88,32 +100,45 @@ class AttentionRenderer(PortraitRenderer):
 
 def _all_filled(jobs: Sequence[tuple[AttentionRenderer, Pose]], region: Region) -> list[Float32]:
     """The patches of a region of several characters, in their order."""
-    inputs = [patch_input(renderer.patches, pose, region) for renderer, pose in jobs]
-    out: dict[int, Float32] = {}
-    for group in _alike([renderer for renderer, _ in jobs], inputs):
-        renderer = jobs[group[0]][0]
-        pixels = _run(renderer.net, [inputs[index] for index in group], region, renderer.scale)
-        for index, one in zip(group, pixels, strict=True):
-            height, width = inputs[index].values.shape[1:3]
-            out[index] = one[:height, :width]
-    return [out[index] for index in range(len(jobs))]
+    moved = [
+        (renderer, pose)
+        for renderer, pose in jobs
+        if region not in renderer.last or not renderer.last[region].pose.equals(pose)
+    ]
+    changed = list[_Job]()
+    for renderer, pose in moved:
+        given, last = patch_input(renderer.patches, pose, region), renderer.last.get(region)
+        if last is not None and last.given.equals(given):
+            renderer.last[region] = replace(last, pose=pose)
+        else:
+            changed.append((renderer, pose, given))
+    for group in _alike(changed):
+        first = group[0][0]
+        pixels = _run(first.net, [given for _, _, given in group], region, first.scale)
+        for (renderer, pose, given), one in zip(group, pixels, strict=True):
+            height, width = given.values.shape[1:3]
+            renderer.last[region] = Painted(pose, given, one[:height, :width])
+    return [renderer.last[region].pixels for renderer, _ in jobs]
 
 
-def _alike(renderers: Sequence[AttentionRenderer], inputs: Sequence[PatchInput]) -> Iterator[list[int]]:
-    """Numbers of the patches that one call of a network may take: little of it must be padding."""
+_Job = tuple[AttentionRenderer, Pose, PatchInput]
 
-    def kind(index: int) -> tuple[int, int, int, int]:
-        count, height, width = inputs[index].values.shape[:3]
-        return id(renderers[index].net), renderers[index].scale, count, height * width
 
-    group: list[int] = []
-    for index in sorted(range(len(inputs)), key=kind):
+def _alike(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
+    """Patches that one call of a network may take: little of it must be padding."""
+
+    def kind(job: _Job) -> tuple[int, int, int, int]:
+        count, height, width = job[2].values.shape[:3]
+        return id(job[0].net), job[0].scale, count, height * width
+
+    group: list[_Job] = []
+    for job in sorted(jobs, key=kind):
         if group and not (
-            kind(index)[:3] == kind(group[0])[:3] and kind(index)[3] <= _MOST_PADDING * kind(group[0])[3]
+            kind(job)[:3] == kind(group[0])[:3] and kind(job)[3] <= _MOST_PADDING * kind(group[0])[3]
         ):
             yield group
             group = []
-        group.append(index)
+        group.append(job)
     if group:
         yield group
 

@@ -26,6 +26,8 @@ _SMILE_LIFT, _FROWN_DROP, _SMILE_WIDTH = 0.137, 0.083, 0.3
 """Inter-ocular distances that a full smile or frown moves the corners; share by which a smile is wider. They
 follow the character kit's rig, as the brows do not: those move three times as far, so that they are seen."""
 _MOST_SMILE: Final = 0.6
+_CLOSE, _RAMP = 0.05, 0.12
+"""Inter-ocular distances above the lips in which the face follows them wholly, and then less and less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,14 @@ class Pose:
     """0 open .. 1 closed."""
     gaze: tuple[float, float]
 
+    def equals(self, other: Pose) -> bool:
+        """Whether it is the same face."""
+        return (
+            (self.blink, self.gaze) == (other.blink, other.gaze)
+            and np.array_equal(self.landmarks, other.landmarks)
+            and np.array_equal(self.mix, other.mix)
+        )
+
 
 class Geometry:
     """Landmarks of a persona for any motion."""
@@ -53,7 +63,8 @@ class Geometry:
         self._spoken = np.array(self._basis.any(axis=0))
         self._spoken[[INDEX["mouthSmileLeft"], INDEX["mouthSmileRight"]]] = False
         self._smiles = self._basis[:, INDEX["mouthSmileLeft"]]
-        self._deltas = np.stack([ref.landmarks - portrait.landmarks for ref in references.lips])
+        deltas = np.stack([ref.landmarks - portrait.landmarks for ref in references.lips])
+        self._deltas = deltas * _moved_by_lips(portrait.landmarks, self._unit)[:, None]
         blink = next((ref for ref in references.face if ref.name == "blink"), None)
         self._lid_delta = lid_delta(portrait.landmarks, blink)
         self.openings = np.array([ref.opening for ref in references.lips], np.float32)
@@ -110,6 +121,15 @@ class Geometry:
         reach = _SMILE_LIFT if smile > 0 else _FROWN_DROP
         points[lips, 1] -= reach * smile * self._unit * np.minimum(np.abs(aside), 1.0) ** 1.7
         points[lips, 0] += _SMILE_WIDTH * max(0.0, smile) * half * aside
+
+
+def _moved_by_lips(neutral: Float32, unit: float) -> Float32:
+    """How far each point follows the mouth, (478,) 0..1: speech leaves eyes and brows as they are.
+
+    The landmarks of a reference differ from the portrait's a little everywhere, and eyes would tremble.
+    """
+    above = float(neutral[list(OUTER_LIPS), 1].min()) / unit - _CLOSE
+    return np.asarray(np.clip((neutral[:, 1] / unit - above) / _RAMP + 1.0, 0.0, 1.0), np.float32)
 
 
 def lid_delta(neutral: Float32, blink: Reference | None) -> Float32:

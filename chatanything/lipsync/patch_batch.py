@@ -36,6 +36,13 @@ class PatchInput:
         self.place = place
         self.target, self.references = shapes[0], np.stack(shapes[1:])
 
+    def equals(self, other: PatchInput) -> bool:
+        """Whether a network would paint the same; where it would not, the first comparison mostly tells."""
+        return all(
+            np.array_equal(getattr(self, name), getattr(other, name))
+            for name in ("target", "references", "shares", "parts", "shift", "values", "place")
+        )
+
 
 def patch_input(patches: FacePatches, pose: Pose, region: Region) -> PatchInput:
     """What the network needs to know to fill a region.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from queue import Empty, Queue
@@ -10,6 +11,7 @@ from typing import Final, Protocol
 
 from chatanything.live.events import Event, Picture
 from chatanything.live.parts import Line, LiveRenderer, Reply, Stages
+from chatanything.live.priority import yield_to_others
 from chatanything.live.stance import Stance, continued, stance_at, waiting
 from chatanything.seeds import derive
 from chatanything.types import Motion, Temperament
@@ -30,9 +32,13 @@ _SPARING_S: Final = 0.25
 """Pictures are so far apart while the voice is behind: it needs the processor."""
 _IDLE_S: Final = 2.0
 """Length of a stretch of idle motion."""
+_MOST_FAILURES: Final = 3
+"""Pictures in a row; after that the session ends."""
 _TICK_S: Final = 0.01
 _SOON_S: Final = 0.25
 """A line that begins so soon is worth stopping to idle."""
+
+log = logging.getLogger(__name__)
 
 
 class Scene(Protocol):
@@ -59,6 +65,12 @@ class Scene(Protocol):
 
     def finish(self, reply: Reply, at_s: float) -> None:
         """All of a reply was acted."""
+
+    def give_up(self, message: str) -> None:
+        """End the session, and say why."""
+
+    def leave(self) -> None:
+        """The last thing that happens in a session."""
 
 
 class Actor:
@@ -94,6 +106,21 @@ class Actor:
         """When the last picture of a line was finished."""
         self._waiting: Line | None = None
         """The next line, whose time has not come."""
+
+    def run(self) -> None:
+        """Act until the session ends; the target of its thread."""
+        yield_to_others()
+        failures = 0
+        while not self._scene.closing.is_set():
+            try:
+                self.act()
+                failures = 0
+            except Exception:
+                log.exception("a picture broke down")
+                failures += 1
+            if failures >= _MOST_FAILURES:
+                self._scene.give_up("the face cannot be drawn any more")
+        self._scene.leave()
 
     def act(self) -> None:
         """One line that is due, or a stretch of idling that ends as soon as one is."""

@@ -30,6 +30,10 @@ _STALLED_S: Final = 1.0
 """Whose sound ended so long ago waits for the language model, and not for the voice."""
 WORD_S: Final = 0.4
 """Seconds of sound a word, pauses included."""
+_CLAUSE_S: Final = 2.0
+"""A clause whose words are not known is taken to be so long, or as long as those before it."""
+_LONGEST_WAIT_S: Final = 2.0
+"""A first word is not held back for longer; rather a pause later than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Pacer:
     def __init__(self) -> None:
         self._lock = Lock()
         self._costs: list[float] = []
+        self._lengths: list[float] = []
         self._heard: dict[object, tuple[float, float]] = {}
         """Replies that are heard: when their sound ends, and seconds that are still to be made."""
 
@@ -78,6 +83,23 @@ class Pacer:
         if sound_s >= _SHORTEST_S:
             with self._lock:
                 self._costs = [*self._costs, took_s / sound_s][-_REMEMBERED:]
+                self._lengths = [*self._lengths, sound_s][-_REMEMBERED:]
+
+    def wait_s(self, need: Need, *, words: int | None = None) -> float:
+        """So much later the first sound of a reply has to begin for the second not to come too late.
+
+        A pause before an answer is natural, one inside a sentence is not. Nothing is held back where the
+        voice is faster than what is heard.
+
+        Args:
+            need: What the reply has in hand, and what is probably left of it.
+            words: Of its next clause, which is not made yet; None while they are not known.
+        """
+        cost = self.cost
+        with self._lock:
+            length = median(self._lengths) if self._lengths else _CLAUSE_S
+        next_s = min(max(length, _CLAUSE_S), need.left_s) if words is None else WORD_S * words
+        return min(max(0.0, cost * next_s - need.ahead_s), _LONGEST_WAIT_S)
 
     def has_time(self) -> bool:
         """Whether nobody who is heard will need the voice soon, so that it may speak for somebody who is not.

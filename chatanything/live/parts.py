@@ -98,6 +98,10 @@ class Reply:
     is_made: bool = False
     """All of its sound was made."""
 
+    def is_heard(self, now_s: float) -> bool:
+        """Whether its first word has begun."""
+        return bool(self.handed_out) and self.handed_out[0][0] <= now_s
+
     @property
     def key(self) -> int:
         """Tells replies of all sessions apart."""

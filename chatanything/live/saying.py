@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chatanything.bundle import Persona
@@ -35,6 +35,8 @@ class Spoken:
     emotion: Emotion
     speech: Speech
     motion: Motion
+    wait_s: float = 0.0
+    """It should begin so much later than it could."""
 
     @property
     def seconds(self) -> float:
@@ -73,10 +75,16 @@ class Sayer:
             VoiceUnavailableError: As for `Speaker.speak`.
         """
         pacer, held, words, asked_s = self._stages.pacer, list[Spoken](), 0, time.monotonic()
-        open_ended = False
+        need, may_begin, open_ended = Need(0.0, 0.0), False, False
         try:
             for clause in clauses:
                 text = spoken(clause)
+                if held and may_begin:
+                    # Its first clause only waited to know how long this one will take to make.
+                    wait_s = pacer.wait_s(need, words=len(text.split()))
+                    yield from (replace(held[0], wait_s=wait_s), *held[1:])
+                    held.clear()
+                    pacer.goes_on(reply.key, ends_s(), need.left_s)
                 words += len(text.split())
                 begun = bool(reply.handed_out)
                 left_s = WORD_S * self._words_left(reply, words)
@@ -92,7 +100,9 @@ class Sayer:
                     held.append(line)
                     open_ended = text[-1].isalnum()
                 need = Need(sum(one.seconds for one in held), left_s)
-                if begun or pacer.may_begin(reply.key, need, crowded=self._stages.is_pressed):
+                crowded = self._stages.is_pressed
+                may_begin = begun or pacer.may_begin(reply.key, need, crowded=crowded)
+                if begun or (may_begin and (crowded or not pacer.wait_s(need))):
                     yield from held
                     held.clear()
                     pacer.goes_on(reply.key, ends_s(), left_s)

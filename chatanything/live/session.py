@@ -26,7 +26,6 @@ from chatanything.live.given import GIVEN_LEAD_S, HURRY_S, GivenSound, PhraseMot
 from chatanything.live.hesitating import Hesitator
 from chatanything.live.outbox import Outbox
 from chatanything.live.parts import Line, LiveRenderer, Reply, Stages
-from chatanything.live.priority import yield_to_others
 from chatanything.live.saying import Sayer
 from chatanything.live.sound import in_pieces
 from chatanything.persona.chat_prompt import MAX_SAID
@@ -40,7 +39,6 @@ _READY: Final = 4
 """Sentences that may wait to be acted: while the voice is fast, a stock for when it is slow."""
 _MOST_WAITING: Final = 32
 """Messages of the user, or sounds that somebody else made, that may wait."""
-_MOST_FAILURES: Final = 3
 _JOIN_S: Final = 10.0
 LEAD_S: Final = 0.06
 """Time between the decision to speak and the first sound."""
@@ -99,7 +97,7 @@ class LiveSession:
         )
         self._threads = [
             Thread(target=self._think, name="live: think", daemon=True),
-            Thread(target=self._act, name="live: act", daemon=True),
+            Thread(target=self._actor.run, name="live: act", daemon=True),
         ]
 
     @property
@@ -115,7 +113,7 @@ class LiveSession:
     @property
     def is_awaited(self) -> bool:
         """See `Scene.is_awaited`."""
-        return any(not one.handed_out and one.sound is None for one in list(self._open_replies))
+        return any(one.sound is None and not one.is_heard(self.now) for one in list(self._open_replies))
 
     @property
     def is_short(self) -> bool:
@@ -268,7 +266,8 @@ class LiveSession:
             )
             with closing(lines):
                 for line in lines:
-                    self._put(reply, line.speech, line.motion, said=(line.text, line.emotion))
+                    said, lead_s = (line.text, line.emotion), max(LEAD_S, line.wait_s)
+                    self._put(reply, line.speech, line.motion, said=said, lead_s=lead_s)
         reply.is_made = True
         if not reply.cancelled.is_set():
             self._put(reply, None, None)
@@ -364,19 +363,13 @@ class LiveSession:
         said = " ".join(text for start, text in reply.handed_out if start <= self.now or not cut)
         self.conversation.heard(said, cut=cut)
 
-    def _act(self) -> None:
-        yield_to_others()
-        failures = 0
-        while not self.closing.is_set():
-            try:
-                self._actor.act()
-                failures = 0
-            except Exception:
-                log.exception("a picture broke down")
-                failures += 1
-            if failures >= _MOST_FAILURES:
-                self.outbox.put(Failed(self.now, "the face cannot be drawn any more", 0))
-                self.closing.set()
+    def give_up(self, message: str) -> None:
+        """See `Scene.give_up`."""
+        self.outbox.put(Failed(self.now, message, 0))
+        self.closing.set()
+
+    def leave(self) -> None:
+        """See `Scene.leave`."""
         self.outbox.put(Closed(self.now))
 
     def hand_out(self, reply: Reply | None, events: Sequence[Event]) -> bool:

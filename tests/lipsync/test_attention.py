@@ -13,6 +13,7 @@ from chatanything.lipsync.attention_net import MULTIPLE, LipNet
 from chatanything.lipsync.patch_batch import SOURCES, patch_input, to_batch
 from chatanything.lipsync.patches import EYE_PICTURES, FacePatches, mixed
 from chatanything.lipsync.references import make_references
+from chatanything.lipsync.topology import EYES, OUTER_LIPS
 from chatanything.lipsync.warp import WarpRenderer
 from chatanything.types import Motion, Portrait, ReferenceSet
 from chatanything.visemes import VISEMES, blendshape_vector
@@ -77,6 +78,37 @@ def test_the_same_motion_gives_the_same_bytes(
     assert len(set(first)) == len(NAMES)
 
 
+def test_what_did_not_change_is_not_painted_again(
+    face: Portrait, made: ReferenceSet, net: LipNet, motion: Motion
+) -> None:
+    renderer, painted = AttentionRenderer(face, made, net), list[str]()
+    handles = [
+        part.register_forward_hook(lambda *_, region=region: painted.append(region))
+        for region, part in net.attention.items()
+    ]
+    poses = renderer.patches.geometry.poses(motion)
+    try:
+        pictures = [renderer.face(poses[number]) for number in (1, 1, 2, 3, 1)]
+    finally:
+        for handle in handles:
+            handle.remove()
+    assert sorted(painted) == ["eyes"] * 4 + ["lips"] * 4
+    for number, picture in zip((1, 1, 2, 3, 1), pictures, strict=True):
+        assert np.array_equal(picture, AttentionRenderer(face, made, net).face(poses[number]))
+
+
+def test_speech_leaves_the_eyes_alone(face: Portrait, made: ReferenceSet, net: LipNet) -> None:
+    shapes = np.stack([blendshape_vector(VISEMES[name]) for name in NAMES])
+    poses = AttentionRenderer(face, made, net).patches.geometry.poses(
+        Motion(25.0, shapes, np.zeros((len(shapes), 6), np.float32), np.zeros((len(shapes), 2), np.float32))
+    )
+    eyes = [i for eye in EYES for i in eye]
+    lips = list(OUTER_LIPS)
+    for pose in poses[2:]:
+        assert np.array_equal(pose.landmarks[eyes], poses[0].landmarks[eyes])
+        assert np.abs(pose.landmarks[lips] - poses[0].landmarks[lips]).max() > 1
+
+
 def test_characters_drawn_together_look_as_if_drawn_alone(
     face: Portrait, made: ReferenceSet, net: LipNet, motion: Motion
 ) -> None:
@@ -88,6 +120,7 @@ def test_characters_drawn_together_look_as_if_drawn_alone(
     poses = one.patches.geometry.poses(motion)
     jobs = [(one, poses[1], motion.head[1]), (other, poses[2], motion.head[2])]
     for (renderer, pose, head), image in zip(jobs, AttentionRenderer.draw_together(jobs), strict=True):
+        renderer.last.clear()
         alone = renderer.draw(pose, head).astype(int)
         assert np.abs(image.astype(int) - alone).max() <= 2
     assert AttentionRenderer.draw_together([]) == []

@@ -104,6 +104,21 @@ def test_a_reply_begins_when_it_does_not_hurt_those_who_are_heard() -> None:
     assert pacer.has_time()
 
 
+def test_a_first_word_waits_only_where_the_voice_is_slower_than_what_is_heard() -> None:
+    pacer = Pacer()
+    for _ in range(3):
+        pacer.spoke(2.0, 0.4)
+    assert pacer.wait_s(Need(1.0, 10.0)) == 0
+    assert pacer.wait_s(Need(1.0, 10.0), words=7) == 0
+    for _ in range(8):
+        pacer.spoke(2.0, 1.6)
+    assert pacer.wait_s(Need(1.0, 0.0)) == 0, "nothing follows"
+    assert pacer.wait_s(Need(1.0, 10.0)) == pytest.approx(0.84)
+    assert pacer.wait_s(Need(1.0, 10.0), words=3) == pytest.approx(0.104)
+    assert pacer.wait_s(Need(3.0, 10.0), words=3) == 0
+    assert pacer.wait_s(Need(0.5, 10.0), words=30) == pytest.approx(2.0), "a pause is better than that"
+
+
 def test_endless_text_is_cut_and_nothing_is_lost() -> None:
     text = "word " * 300
     parts = _cut(text, 7)

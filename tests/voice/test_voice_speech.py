@@ -37,9 +37,10 @@ def _level(speech: Speech, start: float, end: float) -> float:
     return float(np.sqrt(np.mean(np.square(part)) + 1e-12))
 
 
-def _pitch(samples: np.ndarray, rate: int) -> float:
+def _pitches(samples: np.ndarray, rate: int) -> np.ndarray:
+    """Hertz every 5 ms; 0 where there is no voice."""
     f0, _ = pyworld.harvest(samples.astype(np.float64), rate, f0_floor=50.0, f0_ceil=600.0)
-    return float(np.median(f0[f0 > 0]))
+    return np.asarray(f0)
 
 
 def test_samples(spoken: Speech) -> None:
@@ -109,7 +110,10 @@ def test_delivery(speaker: Speaker, spoken: Speech) -> None:
 def test_pitch_shift(spoken: Speech, semitones: float, factor: float) -> None:
     shifted = apply_effect(spoken.samples, 24_000, "none", semitones, seed=0)
     assert shifted.shape == spoken.samples.shape
-    assert _pitch(shifted, 24_000) / _pitch(spoken.samples, 24_000) == pytest.approx(factor, rel=0.06)
+    before, after = _pitches(spoken.samples, 24_000), _pitches(shifted, 24_000)
+    voiced = (before > 0) & (after > 0)
+    assert voiced.mean() > 0.3
+    assert np.median(after[voiced] / before[voiced]) == pytest.approx(factor, rel=0.02)
 
 
 @pytest.mark.parametrize("name", [name for name in EFFECTS if name != "none"])

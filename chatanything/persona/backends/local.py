@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
-from queue import Full, Queue
+from queue import Queue
 from threading import Event, Thread
 from typing import Any, Final
 
 from chatanything.errors import BackendError
 from chatanything.persona.backends import LOCAL_WEIGHTS, Message
 from chatanything.persona.backends.sampling import parse_object, sampling
+from chatanything.persona.backends.stops import StopCutter
+from chatanything.seeds import derive
 from chatanything.settings import settings
 from chatanything.weights import ensure
 
@@ -29,9 +32,9 @@ _CACHE_MIB: Final = 256
 every answer, which takes ten seconds on a slow core."""
 
 
-_AHEAD_TOKENS: Final = 2
-"""The model waits when so many tokens were not taken: how far it may run ahead is the caller's to say."""
-_LOOK_S: Final = 0.05
+_STRETCH: Final = 10
+"""Tokens that a streamed answer is asked for at a time: about the first clause, and half a second's work of
+two slow cores. Asking costs one token."""
 
 
 class LocalLLM:
@@ -94,24 +97,44 @@ class LocalLLM:
     def stream(
         self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
     ) -> Iterator[str]:
-        """See `LLM.stream`; the model runs in a thread of its own and stops at the token it is at.
+        """See `LLM.stream`; the model runs in a thread of its own and computes only what is taken.
+
+        llama.cpp goes on to the end of an answer however slowly it is read, and takes the processor from the
+        voice that speaks the beginning. So it is asked for a few tokens at a time; the next ones go on from
+        the text so far, of which only the last token is read again.
 
         What it has read of this prompt before is not read again, so the same seed may give another answer.
         """
-        request = {**sampling(messages, seed, max_tokens), "stop": list(stop), "cache_prompt": True}
+        cutter, text, left = StopCutter(stop), "", max_tokens
+        while left > 0 and not cutter.stopped:
+            count = min(_STRETCH, left)
+            begun = [{"role": "assistant", "content": text}] if text else []
+            request = sampling([*messages, *begun], derive(seed, "stretch", left) if text else seed, count)
+            before, is_cut = len(text), False
+            with closing(self._stretch({**request, "cache_prompt": True})) as parts:
+                for part in parts:
+                    is_cut = _finish(part) == "length"
+                    text += _delta(part)
+                    if said := cutter.feed(_delta(part)):
+                        yield said
+                    if cutter.stopped:
+                        return
+            left -= count
+            if not is_cut or len(text) == before:
+                break
+        if rest := cutter.rest():
+            yield rest
+
+    def _stretch(self, request: Mapping[str, Any]) -> Generator[dict[str, Any], None, None]:
+        """The pieces of one streamed answer as llama.cpp gives them; closing it stops the model."""
         server = self._server
         if server is None:
             raise BackendError(f"the language model {self.name} is closed")
-        parts: Queue[dict[str, Any] | BackendError | None] = Queue(_AHEAD_TOKENS)
+        parts: Queue[dict[str, Any] | BackendError | None] = Queue()
         stopped = Event()
 
         def hand_over(part: dict[str, Any] | BackendError | None) -> bool:
-            while not stopped.is_set():
-                try:
-                    parts.put(part, timeout=_LOOK_S)
-                except Full:
-                    continue
-                break
+            parts.put(part)
             return stopped.is_set()
 
         def run() -> None:
@@ -128,9 +151,7 @@ class LocalLLM:
             while (part := parts.get()) is not None:
                 if isinstance(part, BackendError):
                     raise part
-                text = _delta(part)
-                if text:
-                    yield text
+                yield part
         finally:
             stopped.set()
             thread.join()
@@ -167,3 +188,9 @@ def _delta(part: Mapping[str, Any]) -> str:
         raise BackendError("the local language model gave no answer", got=str(part["error"])[:200])
     choices = part.get("choices") or ()
     return str(choices[0]["delta"].get("content") or "") if choices else ""
+
+
+def _finish(part: Mapping[str, Any]) -> str:
+    """Why the answer ends with this piece; "" if it does not."""
+    choices = part.get("choices") or ()
+    return str(choices[0].get("finish_reason") or "") if choices else ""

@@ -1,10 +1,4 @@
-"""Kokoro-82M (StyleTTS 2 family) through onnxruntime, with its own phoneme durations.
-
-The exported graph keeps the predicted duration of every token in an inner tensor. It is exposed as a
-second output by appending a few bytes to the model: concatenated protobuf messages merge
-(protobuf encoding specification, "Last One Wins"), so an appended `ModelProto` that only names one
-more graph output adds it to the graph without parsing the 92 MB.
-"""
+"""Kokoro-82M (StyleTTS 2 family) through onnxruntime, with its own phoneme durations."""
 
 from __future__ import annotations
 
@@ -19,15 +13,20 @@ from chatanything.devices import give_back_memory
 from chatanything.errors import SpeechError
 from chatanything.types import Float32
 from chatanything.voice.backends import Synthesis
+from chatanything.voice.backends.kokoro_graph import DURATIONS, LIMITS, with_limits
 from chatanything.weights import ensure
 
-_DURATIONS: Final = "/encoder/Clip_output_0"
-"""Frames a token, float32 (1, tokens)."""
 _FRAME: Final = 600
 """Samples a duration frame: 25 ms."""
 _LATE_FRAMES: Final = 3
 """Boundaries come this much too late in the sound: measured against forced alignment, with which word
 starts then agree within 10 ms (median) and 50 ms (90 %)."""
+_LEAD_FRAMES: Final = 14
+"""Most silence before the first sound. The decoder needs that run-up: with less it swallows the onset."""
+_END_FRAMES: Final = (3, 1)
+"""Most silence of the mark that a phrase ends with, and of the padding behind it; more is cut off anyway."""
+_MARKS: Final = frozenset(";:,.!?…—")
+_NO_LIMIT: Final = 1e6
 _THREADS: Final = min(2, os.cpu_count() or 1)
 
 _SYMBOLS: Final[tuple[tuple[int, str], ...]] = (
@@ -40,17 +39,6 @@ _SYMBOLS: Final[tuple[tuple[int, str], ...]] = (
 )  # fmt: skip
 VOCABULARY: Final = {symbol: first + i for first, symbols in _SYMBOLS for i, symbol in enumerate(symbols)}
 """Phoneme -> token id of the model; 0 pads both ends."""
-
-
-def _field(number: int, payload: bytes) -> bytes:
-    """A length-delimited protobuf field of fewer than 128 bytes."""
-    return bytes([number << 3 | 2, len(payload)]) + payload
-
-
-def _extra_output(name: str) -> bytes:
-    """ModelProto{graph{output{name, type{tensor_type{elem_type: FLOAT}}}}}, numbers of onnx.proto."""
-    float_type = _field(2, _field(1, bytes([1 << 3, 1])))
-    return _field(7, _field(12, _field(1, name.encode()) + float_type))
 
 
 class Kokoro:
@@ -75,7 +63,7 @@ class Kokoro:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         model = ensure("kokoro-82m-int8")["kokoro-v1.0.int8.onnx"].read_bytes()
         self._session: Any = onnxruntime.InferenceSession(
-            model + _extra_output(_DURATIONS), options, providers=["CPUExecutionProvider"]
+            with_limits(model), options, providers=["CPUExecutionProvider"]
         )
         del model
         give_back_memory()
@@ -126,14 +114,25 @@ class Kokoro:
             "tokens": np.array([[0, *(VOCABULARY[p] for p in phonemes), 0]], np.int64),
             "style": style,
             "speed": np.array([speed], np.float32),
+            LIMITS: _limits(phonemes),
         }
-        audio, frames = self._session.run(["audio", _DURATIONS], feed)
+        audio, frames = self._session.run(["audio", DURATIONS], feed)
         return Synthesis(np.asarray(audio, np.float32).reshape(-1), self._starts(np.asarray(frames)))
 
     def _starts(self, frames: Float32) -> tuple[float, ...]:
         """Cumulated durations, moved earlier but never before the beginning."""
         edges = np.cumsum(frames.reshape(-1))[:-1] - _LATE_FRAMES
         return tuple(float(e) * _FRAME / self.sample_rate for e in np.maximum(edges, 0))
+
+
+def _limits(phonemes: str) -> Float32:
+    """The most frames of every token, (1, n + 2); only the silence at both ends is limited."""
+    limits = np.full(len(phonemes) + 2, _NO_LIMIT, np.float32)
+    limits[0] = _LEAD_FRAMES
+    limits[-1] = _END_FRAMES[1]
+    if phonemes[-1] in _MARKS:
+        limits[-2] = _END_FRAMES[0]
+    return limits[None]
 
 
 @lru_cache(maxsize=256)
