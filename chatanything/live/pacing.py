@@ -32,6 +32,8 @@ WORD_S: Final = 0.4
 """Seconds of sound a word, pauses included."""
 _CLAUSE_S: Final = 2.0
 """A clause whose words are not known is taken to be so long, or as long as those before it."""
+_PAUSES_S, _CLAUSE_WORD_S = 0.9, 0.3
+"""Length of a clause whose words are known: what surrounds them, and each of them."""
 _LONGEST_WAIT_S: Final = 2.0
 """A first word is not held back for longer; rather a pause later than that."""
 
@@ -98,7 +100,8 @@ class Pacer:
         cost = self.cost
         with self._lock:
             length = median(self._lengths) if self._lengths else _CLAUSE_S
-        next_s = min(max(length, _CLAUSE_S), need.left_s) if words is None else WORD_S * words
+        unknown = min(max(length, _CLAUSE_S), need.left_s)
+        next_s = unknown if words is None else _PAUSES_S + _CLAUSE_WORD_S * words
         return min(max(0.0, cost * next_s - need.ahead_s), _LONGEST_WAIT_S)
 
     def has_time(self) -> bool:

@@ -16,10 +16,11 @@ _JOINT: Final = re.compile(
     re.IGNORECASE,
 )
 """Where a speaker may hold on for a moment without a comma."""
-_EARLY: Final = ((3, 5, 7), (4, 6, 9), (6, 7, 12))
-"""For the first clauses of a text: the words before a comma, and before a joint, at which one may be cut, and
-the words that a sentence has to have before it is cut at a joint. While a clause is heard the next is made:
-each may be a little longer than the one before it. An interjection is said with what follows."""
+_EARLY: Final = ((3, 5, 7), (4, 6, 9), (6, 7, 12), (7, 8, 15))
+"""For the first clauses of a text, and for all others: the words before a comma, and before a joint, at which
+one may be cut, and the words that a sentence has to have before it is cut at a joint. While a clause is heard
+the next is made: each may be a little longer than the one before it, but a long sentence that is made in one
+go is not ready in time. An interjection is said with what follows."""
 _LONGEST: Final = 220
 """Characters after which a sentence is cut at its last clause or space."""
 
@@ -69,10 +70,8 @@ class SentenceCutter:
         return None
 
     def _early_end(self, text: str) -> int | None:
-        """Where the first clauses end before their sentence does: somebody waits for them."""
-        if self._given >= len(_EARLY):
-            return None
-        before_comma, before_joint, enough = _EARLY[self._given]
+        """Where a clause ends before its sentence does: somebody waits for it."""
+        before_comma, before_joint, enough = _EARLY[min(self._given, len(_EARLY) - 1)]
         commas = [found.end() for found in _COMMA.finditer(text) if _words(text, found) >= before_comma]
         if commas and len(text[: commas[0]].split()) <= enough:
             return commas[0]

@@ -114,7 +114,7 @@ def test_a_first_word_waits_only_where_the_voice_is_slower_than_what_is_heard() 
         pacer.spoke(2.0, 1.6)
     assert pacer.wait_s(Need(1.0, 0.0)) == 0, "nothing follows"
     assert pacer.wait_s(Need(1.0, 10.0)) == pytest.approx(0.84)
-    assert pacer.wait_s(Need(1.0, 10.0), words=3) == pytest.approx(0.104)
+    assert pacer.wait_s(Need(1.0, 10.0), words=3) == pytest.approx(0.656)
     assert pacer.wait_s(Need(3.0, 10.0), words=3) == 0
     assert pacer.wait_s(Need(0.5, 10.0), words=30) == pytest.approx(2.0), "a pause is better than that"
 
