@@ -57,7 +57,7 @@ EFFECTS: Final[Mapping[str, Effect]] = MappingProxyType(
         "giant": Effect("a huge throat: ogres, dragons, mountains", f0=0.72, formant=0.8),
         "child": Effect("a small throat", f0=1.3, formant=1.16),
         "boy": Effect("a small throat for male voices", f0=1.9, formant=1.2),
-        "imp": Effect("tiny and shrill: mice, fairies, imps", f0=1.62, formant=1.3),
+        "imp": Effect("tiny and shrill: mice, fairies, imps", f0=1.62, formant=1.22),
         "robot": Effect("one low note with a metal ring", monotone_hz=110.0, comb_ms=12.0, comb_gain=0.45),
         "robot_f": Effect("one high note with a metal ring", monotone_hz=200.0, comb_ms=8.0, comb_gain=0.45),
         "ghost": Effect("breath in a cold hall", f0=0.95, breath=0.45, hall=0.35),
