@@ -16,7 +16,7 @@ demo: weights
 	$(BIN)/chatanything create "$(TEXT)" --say "$(SAY)" -o "$(OUT)"
 
 test: weights
-	$(BIN)/python -m pytest -m "not coqui"
+	$(BIN)/python -m pytest -m "not coqui" -n 2 --dist loadfile
 
 # The coqui voices have an environment of their own, 1.8 GB; it stays in the cache.
 test-coqui: weights

@@ -54,7 +54,7 @@ class Effect:
 EFFECTS: Final[Mapping[str, Effect]] = MappingProxyType(
     {
         "none": Effect("as recorded"),
-        "giant": Effect("a huge throat: ogres, dragons, mountains", f0=0.72, formant=0.8),
+        "giant": Effect("a huge throat: ogres, dragons, mountains", f0=0.72, formant=0.83),
         "child": Effect("a small throat", f0=1.3, formant=1.16),
         "boy": Effect("a small throat for male voices", f0=1.9, formant=1.2),
         "imp": Effect("tiny and shrill: mice, fairies, imps", f0=1.62, formant=1.22),
