@@ -99,7 +99,7 @@ class AttentionRenderer(PortraitRenderer):
 
 
 def _all_filled(jobs: Sequence[tuple[AttentionRenderer, Pose]], region: Region) -> list[Float32]:
-    """The patches of a region of several characters, in their order."""
+    """The patches of a region of several characters, each of them once, in their order."""
     moved = [
         (renderer, pose)
         for renderer, pose in jobs

@@ -33,8 +33,8 @@ every answer, which takes ten seconds on a slow core."""
 
 
 _STRETCH: Final = 10
-"""Tokens that a streamed answer is asked for at a time: about the first clause, and half a second's work of
-two slow cores. Asking costs one token."""
+"""Tokens that a streamed answer is asked for at a time: about the first clause, and less than a second's work
+of two slow cores. Asking costs one token."""
 
 
 class LocalLLM:
@@ -106,14 +106,14 @@ class LocalLLM:
         What it has read of this prompt before is not read again, so the same seed may give another answer.
         """
         cutter, text, left = StopCutter(stop), "", max_tokens
-        while left > 0 and not cutter.stopped:
+        while left > 0:
             count = min(_STRETCH, left)
             begun = [{"role": "assistant", "content": text}] if text else []
             request = sampling([*messages, *begun], derive(seed, "stretch", left) if text else seed, count)
             before, is_cut = len(text), False
             with closing(self._stretch({**request, "cache_prompt": True})) as parts:
                 for part in parts:
-                    is_cut = _finish(part) == "length"
+                    is_cut = is_cut or _finish(part) == "length"
                     text += _delta(part)
                     if said := cutter.feed(_delta(part)):
                         yield said

@@ -37,10 +37,12 @@ def with_limits(model: bytes) -> bytes:
             got=str(model.count(read)),
             hint="Fetch it again: chatanything weights fetch kokoro-82m-int8",
         )
-    changed = model.replace(read, _text(1, DURATIONS) + _text(2, _READER))
     limit = _text(1, _PREDICTED) + _text(1, LIMITS) + _text(2, DURATIONS) + _text(3, LIMITS) + _text(4, "Min")
     graph = _field(1, limit) + _field(11, _value(LIMITS)) + _field(12, _value(DURATIONS))
-    return changed + _field(7, graph)
+    at, whole = model.index(read), memoryview(model)
+    # One copy, not three: a model is most of what speaking takes in memory.
+    limited = _text(1, DURATIONS) + _text(2, _READER)
+    return b"".join((whole[:at], limited, whole[at + len(read) :], _field(7, graph)))
 
 
 def _field(number: int, payload: bytes) -> bytes:
