@@ -6,6 +6,7 @@ two characters with the same brief do not share one voice (a mixture of voices, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -66,7 +67,8 @@ _ACCENT_SHARE: Final = 0.4
 """Weight of a voice of the other gender that lends its accent."""
 _WHISPER: Final = 0.45
 """Voices with a smaller share of voiced time whisper; they never take part in blends."""
-_WHISPER_TEXTURE: Final = 0.35
+_WHISPERED: Final = re.compile(r"\b(?:whisper|breath[iy]|hush|murmur|asmr|soft(?:ly)?[- ]spoken)", re.IGNORECASE)
+"""Asks for one of them; a rough voice, which has as low a texture, does not."""
 _SHIFT_LIMIT: Final = 12.0
 _HUMAN_SHIFT: Final = 3.5
 _LEAST_SHIFT: Final = 1.0
@@ -179,7 +181,7 @@ def _allowed(brief: VoiceBrief) -> list[BankVoice]:
     """
     bases = _BASES.get(brief.voice_class, ())
     clear = [v for v in BANK if v.accent not in ENGLISH or v.word_error <= _MOST_MISHEARD]
-    pool = [v for v in clear if v.voiced >= _WHISPER or brief.texture <= _WHISPER_TEXTURE]
+    pool = [v for v in clear if v.voiced >= _WHISPER or _WHISPERED.search(brief.text)]
     pool = [v for v in pool if brief.gender in ("neutral", v.gender)]
     pool = [v for v in pool if v.accent == brief.accent] or [v for v in pool if v.accent == "us"]
     return [v for v in pool if v.name in bases] or pool
