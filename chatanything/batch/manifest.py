@@ -22,6 +22,8 @@ from chatanything.voice.recording import MAX_SPOKEN_CHARACTERS
 MAX_JOBS: Final = 100_000
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
 _LONGEST_NAME: Final = 200
+_SHOWN: Final = 120
+"""Letters of a missing file's name that are told."""
 """Bytes of one part of `out`; file systems take 255, and the sidecar's name is longer."""
 _NUMBERS: Final[Mapping[str, type[int] | type[float]]] = {"seed": int, "size": int, "fps": float}
 
@@ -276,13 +278,20 @@ def _told(error: Any) -> str:
     return f"{where}: {words}" if where else words
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is longer than the file system takes
+        return False
+
+
 def _missing(job: Job | None, base: Path) -> str:
     """What the job names and is not there."""
     if job is None:
         return ""
     for name in job.files():
-        if not (base / name).is_file():
-            return f"the file {name} is not there"
+        if not _is_file(base / name):
+            return f"the file {name if len(name) <= _SHOWN else f'{name[:_SHOWN]}...'} is not there"
     try:
         named(job.voice) if job.voice else None
     except ChatAnythingError as exc:

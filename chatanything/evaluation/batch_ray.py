@@ -23,6 +23,8 @@ _STORE_BYTES: Final = 128 * 1024 * 1024
 def ray_rows(base: Path, cache: Path, jobs: Path, *, progress: Progress = silent) -> list[Row]:
     """Compare a local worker with clusters of one and of two nodes, each node with one processor.
 
+    Two local workers tell what a second processor brings on this machine without Ray.
+
     Args:
         base: Folder for the results.
         cache: Folder of the stage cache; a run before the measured ones fills it.
@@ -33,28 +35,32 @@ def ray_rows(base: Path, cache: Path, jobs: Path, *, progress: Progress = silent
         BackendError: Ray is not installed.
         ChatAnythingError: A batch failed.
     """
-    runs: Sequence[tuple[str, int]] = (("warm-up", 0), ("local", 0), ("one node", 1), ("two nodes", 2))
+    runs: Sequence[tuple[str, int, int]] = (
+        ("warm-up", 0, 1), ("local", 0, 1), ("two local", 0, 2), ("one node", 1, 1), ("two nodes", 2, 2)
+    )  # fmt: skip
     speed: dict[str, float] = {}
-    for number, (name, nodes) in enumerate(runs):
+    for number, (name, nodes, workers) in enumerate(runs):
         out = base / f"ray-{name.replace(' ', '-')}"
         with cluster(nodes, cache) as (_, address):
-            options = ("--engine", "ray", "--address", address, "--workers", str(nodes)) if nodes else ()
-            code, line = finish(start(jobs, out, cache, *options))
+            options = ("--engine", "ray", "--address", address) if nodes else ()
+            code, line = finish(start(jobs, out, cache, *options, "--workers", str(workers)))
         if code:
             raise ChatAnythingError(f"the batch ({name}) failed", got=line)
-        speed[name] = throughput(out, nodes or 1)
+        speed[name] = throughput(out, workers)
         progress("ray", number + 1, len(runs), f"{name}: {60 * speed[name]:.0f} jobs a minute")
     files = [path.relative_to(base / "ray-local") for path in videos(base / "ray-local")]
     same = [
         sha256_of(base / "ray-local" / name) == sha256_of(base / folder / name)
         for name in files
-        for folder in ("ray-one-node", "ray-two-nodes")
+        for folder in ("ray-two-local", "ray-one-node", "ray-two-nodes")
     ]
-    control = {"local": speed["local"], "one_node": speed["one node"], "two_nodes": speed["two nodes"]}
+    rates = {name.replace(" ", "_"): rate for name, rate in speed.items() if name != "warm-up"}
+    local = {"two_local_workers": speed["two local"] / speed["local"]}
+    second = speed["two nodes"] / speed["one node"]
     return [
         Row("batch.ray.same_bytes", sum(same) / len(same), "share", len(same)),
-        Row("batch.ray.two_nodes", speed["two nodes"] / speed["one node"], "x one node", len(files), control),
-        Row("batch.ray.one_node", speed["one node"] / speed["local"], "x local", len(files), control),
+        Row("batch.ray.two_nodes", second, "x one node", len(files), local),
+        Row("batch.ray.one_node", speed["one node"] / speed["local"], "x local", len(files), rates),
     ]
 
 

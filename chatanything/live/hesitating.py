@@ -35,7 +35,6 @@ class Hesitator:
         card: Who it is.
         sayer: Speaks for it.
         stages: The engine.
-        put: Lets sound and motion be heard and seen, unless something of the reply was already.
         seed: With the number of a reply it chooses the sound.
     """
 
@@ -44,10 +43,9 @@ class Hesitator:
         card: PersonaCard,
         sayer: Sayer,
         stages: Stages,
-        put: Callable[[Reply, Speech, Motion], None],
         seed: int,
     ) -> None:
-        self._sayer, self._stages, self._put, self._seed = sayer, stages, put, seed
+        self._sayer, self._stages, self._seed = sayer, stages, seed
         self._left = list(sounds_of(card))
         self._made: list[Spoken] = []
 
@@ -69,13 +67,18 @@ class Hesitator:
             self._made += [line] if line else []
 
     @contextmanager
-    def before(self, reply: Reply) -> Iterator[None]:
-        """While the block makes an answer: a sound is heard if the answer is late."""
+    def before(self, reply: Reply, put: Callable[[Reply, Speech, Motion], None]) -> Iterator[None]:
+        """While the block makes an answer: a sound is heard if the answer is late.
+
+        Args:
+            reply: The answer.
+            put: Lets sound and motion be heard and seen, unless something of the reply was already.
+        """
         if reply.verbatim or not self._made:
             yield
             return
         choice = generator(self._seed, "hesitation", str(reply.number)).integers(len(self._made))
-        timer = Timer(PATIENCE_S, self._utter, [reply, self._made[int(choice)]])
+        timer = Timer(PATIENCE_S, self._utter, [reply, self._made[int(choice)], put])
         timer.daemon = True
         timer.start()
         try:
@@ -83,10 +86,10 @@ class Hesitator:
         finally:
             timer.cancel()
 
-    def _utter(self, reply: Reply, line: Spoken) -> None:
+    def _utter(self, reply: Reply, line: Spoken, put: Callable[[Reply, Speech, Motion], None]) -> None:
         # With many visitors an answer may be far away still, and a single "Hm." would only raise hopes.
         if not self._stages.is_pressed:
-            self._put(reply, line.speech, line.motion)
+            put(reply, line.speech, line.motion)
 
 
 def sounds_of(card: PersonaCard) -> tuple[str, ...]:

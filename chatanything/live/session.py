@@ -18,6 +18,7 @@ from threading import Lock, RLock, Thread
 from typing import Final
 
 from chatanything.bundle import Persona
+from chatanything.devices import give_back_memory
 from chatanything.errors import ChatAnythingError, UsageError
 from chatanything.live.actor import Actor
 from chatanything.live.conversation import Conversation
@@ -90,14 +91,12 @@ class LiveSession:
         self._replies = 0
         self._open_replies: list[Reply] = []
         self._sayer = Sayer(persona, stages, motion=motion, fps=fps, seed=seed)
-        put_first = partial(self._put, only_first=True)
-        self._hesitator = Hesitator(persona.card, self._sayer, stages, put_first, seed)
-        self._actor = Actor(
-            self, stages, renderer, temperament=persona.card.temperament(), fps=fps, seed=seed
-        )
+        self._hesitator = Hesitator(persona.card, self._sayer, stages, seed)
+        # Kept by its thread alone: a cycle with the session would hold the pictures until Python looks for cycles.
+        actor = Actor(self, stages, renderer, temperament=persona.card.temperament(), fps=fps, seed=seed)
         self._threads = [
             Thread(target=self._think, name="live: think", daemon=True),
-            Thread(target=self._actor.run, name="live: act", daemon=True),
+            Thread(target=actor.run, name="live: act", daemon=True),
         ]
 
     @property
@@ -207,6 +206,7 @@ class LiveSession:
         for thread in self._threads:
             thread.join(_JOIN_S)
         self.conversation.close()
+        give_back_memory()
 
     def _ask(self, text: str, *, verbatim: bool) -> int:
         words = text.strip()[:MAX_SAID]
@@ -260,7 +260,8 @@ class LiveSession:
 
     def _answer(self, reply: Reply) -> None:
         wanted = partial(self._wants, reply)
-        with self._hesitator.before(reply), closing(self._clauses(reply)) as clauses:
+        first = partial(self._put, only_first=True)
+        with self._hesitator.before(reply, first), closing(self._clauses(reply)) as clauses:
             lines = self._sayer.lines(
                 reply, clauses, ends_s=lambda: self._began + max(self._sound_ends, self.now), wanted=wanted
             )

@@ -81,6 +81,8 @@ def _decode(container: Any, name: str) -> tuple[Float32, int]:
     import av
 
     stream = container.streams.audio[0]
+    if stream.codec_context is None:
+        raise SpeechError(f"{name} cannot be read as sound", got="an unknown encoding")
     rate = int(stream.rate)
     to_float = av.AudioResampler(format="fltp", rate=rate)
     blocks: list[Float32] = []

@@ -192,6 +192,8 @@ class Clip:
             )
         for stream in container.streams.video:
             if "attached_pic" not in str(stream.disposition).lower():
+                if stream.codec_context is None:
+                    raise InputFileError(f"{self.path} cannot be read as video", got="an unknown encoding")
                 return stream
         raise InputFileError(f"{self.path} has no pictures", expected="a video file")
 

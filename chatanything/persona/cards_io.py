@@ -6,7 +6,6 @@ Character Card V3 (ccv3, CHARX, JSON) with a V2 chunk beside it in PNG files; V1
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import os
 import tempfile
@@ -137,7 +136,7 @@ def _from_json(data: bytes) -> CardFile:
     if icon.startswith(_DATA_URL):
         try:
             portrait = base64.b64decode(icon.removeprefix(_DATA_URL), validate=True)
-        except binascii.Error as exc:
+        except ValueError as exc:  # letters beyond ASCII are refused with another error than wrong ones
             raise PersonaError("the card's icon is not base64", got=str(exc)) from exc
     return CardFile(_without_listed(from_any(raw), {}, portrait), portrait)
 

@@ -77,7 +77,7 @@ def unpack(data: bytes) -> dict[str, bytes]:
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     declared = sum(info.file_size for info in infos)
     if len(infos) > LIMIT_FILES or declared > LIMIT_BYTES:
         raise PersonaError(

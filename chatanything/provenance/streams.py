@@ -49,8 +49,10 @@ def stream_digests(path: Path) -> Mapping[str, str]:
 
 
 def _content(codec: Any, packet: bytes) -> Iterator[bytes]:
-    """What a packet holds, without what containers add."""
-    if codec.name == "h264":
+    """What a packet holds, without what containers add; all of it where FFmpeg does not know the encoding."""
+    if codec is None:
+        yield packet
+    elif codec.name == "h264":
         # An avcC record, which begins with its version 1, means lengths in the place of start codes.
         counted = (codec.extradata or b"")[:1] == b"\x01"
         units = _counted_units(packet) if counted else packet.split(_START)[1:]
