@@ -92,7 +92,7 @@ class LiveSession:
         self._open_replies: list[Reply] = []
         self._sayer = Sayer(persona, stages, motion=motion, fps=fps, seed=seed)
         self._hesitator = Hesitator(persona.card, self._sayer, stages, seed)
-        # Kept by its thread alone: a cycle with the session would hold the pictures until Python looks for cycles.
+        # Kept by its thread alone: in a cycle its pictures would stay until Python looks for cycles.
         actor = Actor(self, stages, renderer, temperament=persona.card.temperament(), fps=fps, seed=seed)
         self._threads = [
             Thread(target=self._think, name="live: think", daemon=True),

@@ -67,6 +67,7 @@ def test_a_csv_gives_the_same_jobs(tmp_path: Path) -> None:
         ({"description": "x", "text": "a" * 5001}, "text"),
         ({"description": "x", "audio": "none.wav"}, "none.wav is not there"),
         ({"persona": "none.charx"}, "none.charx is not there"),
+        ({"persona": "x" * 300 + ".charx"}, "x... is not there"),
         ({"description": "x", "face": "me.png"}, "face needs consent"),
         ({"description": "x", "voice": "coqui:"}, "voice"),
         ('{"description": "\\ud800"}', "unicode"),

@@ -169,3 +169,13 @@ def test_streamed_sound_is_the_same_sound(name: str) -> None:
     crossings = np.count_nonzero(np.diff(np.signbit(middle))) / (len(middle) / heard_rate)
     assert crossings == pytest.approx(440, rel=0.01)
     assert np.abs(np.diff(middle)).max() < 0.03, "a click where pieces meet"
+
+
+def test_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "odd.wav"
+    write_wav(path, np.zeros(1000, np.float32), 16_000)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"fmt ") + 8
+    data[at : at + 2] = b"\x99\x99"
+    with pytest.raises(SpeechError, match="cannot be read as sound"):
+        decode_audio(bytes(data), "odd.wav")

@@ -98,8 +98,11 @@ def test_what_is_no_clip_is_refused(tmp_path: Path) -> None:
     text.write_text("not a video")
     whole = write(tmp_path / "a.mp4", list(range(0, 120, 4)))
     cut.write_bytes(whole.read_bytes()[:400])
+    odd = tmp_path / "odd.mp4"
+    odd.write_bytes(whole.read_bytes().replace(b"avc1", b"zzzz"))
     for path, words in (
         (still, "is a picture"), (text, "cannot be read"), (cut, "cannot be read"),
+        (odd, "unknown encoding"),
         (tmp_path / "none.mp4", "cannot be read"), (tmp_path, "cannot be read"),
     ):  # fmt: skip
         with pytest.raises(InputFileError, match=words):

@@ -182,6 +182,11 @@ BAD = {
     "broken.json": b'{"name": ',
     "latin.json": '{"name": "é"}'.encode("latin-1"),
     "deep.json": b"[" * 200_000,
+    "unnamed.charx": foreign.charx_card(foreign.v3(), Xevil=b"x").replace(b"Xevil", b"\0evil"),
+    "icon.json": json.dumps(
+        {"spec": "chara_card_v3", "data": {"name": "A", "assets": [
+            {"type": "icon", "name": "main", "ext": "png", "uri": "data:image/png;base64,aé"}]}}
+    ).encode(),
     "cut.png": damaged(".png"),
     "plain.png": foreign.picture(),
     "jpeg.png": b"\xff\xd8\xff\xe0",

@@ -140,5 +140,7 @@ def test_an_unclear_english_voice_is_not_offered_to_anybody() -> None:
 def test_only_who_asks_for_a_whisper_gets_one() -> None:
     rough = VoiceBrief("a grumpy old woman with a gravelly voice", gender="female", age="old", texture=0.05)
     hushed = VoiceBrief("a woman who always whispers", gender="female", texture=0.05)
-    assert all(VOICES[name].voiced > 0.45 for seed in range(8) for name, _ in match_voice(rough, seed).choice.weights)
+    assert all(
+        VOICES[name].voiced > 0.45 for seed in range(8) for name, _ in match_voice(rough, seed).choice.weights
+    )
     assert match_voice(hushed, seed=0).choice.weights == (("af_nicole", 1.0),)
