@@ -84,8 +84,8 @@ _NEARER: Final[Mapping[str, float]] = MappingProxyType(
     }
 )  # fmt: skip
 """By so much an effect on two voices raises the cosine of what is heard, mean and a deviation over pairs."""
-_SAME_THROAT: Final = frozenset({"none", "robot", "robot_f", "ghost", "crone"})
-"""Effects that leave the length of the vocal tract as it is: the speaker can be told through them."""
+_SAME_THROAT: Final = frozenset({"none", "robot", "robot_f"})
+"""Through these the speaker can still be told; of other effects that was not measured."""
 _MASKED: Final = 0.1
 """By so much two of them on one voice lower the cosine: a man and the robot made of him stay at .89."""
 _PITCH_APART: Final = 0.02
@@ -310,7 +310,7 @@ def closeness(one: VoiceChoice, other: VoiceChoice) -> float:
 
     The embedding of a blend is taken to be the weighted mean of its parts, which is more alike to them than
     the blend itself sounds: errors are on the careful side. The same effect brings two voices nearer, another
-    pitch hardly parts them; another effect makes another voice, 0, where it changes the vocal tract.
+    pitch hardly parts them; another effect makes another voice, 0, but robots stay like who they are made of.
     """
     if one.effect != other.effect and not {one.effect, other.effect} <= _SAME_THROAT:
         return 0.0

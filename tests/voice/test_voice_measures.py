@@ -79,6 +79,7 @@ def test_closeness() -> None:
     assert closeness(heart, heart) == pytest.approx(1.0, abs=1e-4)
     assert closeness(heart, onyx) < closeness(heart, blend) < 1.0
     assert closeness(heart, VoiceChoice("kokoro", heart.weights, effect="ghost")) == 0.0
+    assert TOO_CLOSE < closeness(heart, VoiceChoice("kokoro", heart.weights, effect="robot_f")) < 1.0
 
 
 @pytest.mark.weights
