@@ -22,9 +22,9 @@ from chatanything.voice.recording import MAX_SPOKEN_CHARACTERS
 MAX_JOBS: Final = 100_000
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
 _LONGEST_NAME: Final = 200
+"""Bytes of one part of `out`; file systems take 255, and the sidecar's name is longer."""
 _SHOWN: Final = 120
 """Letters of a missing file's name that are told."""
-"""Bytes of one part of `out`; file systems take 255, and the sidecar's name is longer."""
 _NUMBERS: Final[Mapping[str, type[int] | type[float]]] = {"seed": int, "size": int, "fps": float}
 
 

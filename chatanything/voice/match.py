@@ -84,7 +84,7 @@ _NEARER: Final[Mapping[str, float]] = MappingProxyType(
     }
 )  # fmt: skip
 """By so much an effect on two voices raises the cosine of what is heard, mean and a deviation over pairs."""
-_SAME_THROAT: Final = frozenset({"none", "robot", "robot_f"})
+_SPEAKER_KEPT: Final = frozenset({"none", "robot", "robot_f"})
 """Through these the speaker can still be told; of other effects that was not measured."""
 _MASKED: Final = 0.1
 """By so much two of them on one voice lower the cosine: a man and the robot made of him stay at .89."""
@@ -312,17 +312,18 @@ def closeness(one: VoiceChoice, other: VoiceChoice) -> float:
     the blend itself sounds: errors are on the careful side. The same effect brings two voices nearer, another
     pitch hardly parts them; another effect makes another voice, 0, but robots stay like who they are made of.
     """
-    if one.effect != other.effect and not {one.effect, other.effect} <= _SAME_THROAT:
+    if one.effect != other.effect and not {one.effect, other.effect} <= _SPEAKER_KEPT:
         return 0.0
     a, b = (
         sum((w * VOICES[n].vector for n, w in choice.weights if n in VOICES), np.zeros(256, np.float32))
         for choice in (one, other)
     )
     cosine = float(a @ b / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-9))
-    if one.effect != other.effect:
-        return min(1.0, max(0.0, cosine - _MASKED))
-    apart = _PITCH_APART * abs(one.pitch - other.pitch)
-    return min(1.0, max(0.0, cosine + _NEARER.get(one.effect, 0.0) - apart))
+    if one.effect == other.effect:
+        moved = _NEARER.get(one.effect, 0.0) - _PITCH_APART * abs(one.pitch - other.pitch)
+    else:
+        moved = -_MASKED
+    return min(1.0, max(0.0, cosine + moved))
 
 
 def _choice(brief: VoiceBrief, weights: Weights) -> VoiceChoice:

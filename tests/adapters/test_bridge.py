@@ -121,8 +121,9 @@ def test_an_interruption_is_quick_and_final(engine, apple, spoken: Speech) -> No
     late = [when for when, moment in watcher.taken if len(moment.sound) and when > at]
     assert late[0] - at > 0.5
     assert np.array_equal(watcher.sound()[quiet:], spoken.samples)
-    over = next(when for when, moment in watcher.taken if moment.done)
-    assert at < over < late[0]
+    # In moments, not in seconds of a machine that may be busy: four of them are 0.16 s.
+    after = [moment for when, moment in watcher.taken if when > at]
+    assert any(moment.done for moment in after[:4])
 
 
 def test_pictures_come_while_nobody_speaks(engine, apple) -> None:
@@ -138,7 +139,9 @@ def test_pictures_come_while_nobody_speaks(engine, apple) -> None:
 
     watcher = asyncio.run(wait())
     # A loop that is held up leaves moments out; there are never two for one frame's time, nor one early.
-    assert np.diff([moment.at_s for _, moment in watcher.taken]).min() > 1 / 25 - 1e-6
+    steps = np.diff([moment.at_s for _, moment in watcher.taken])
+    assert steps.min() > 1 / 25 - 1e-6
+    assert np.median(steps) == pytest.approx(1 / 25, abs=1e-6)
     assert np.diff([at for at, _ in watcher.taken]).mean() > 0.8 / 25
     assert sum(moment.is_new for _, moment in watcher.taken) > 10
 

@@ -194,3 +194,17 @@ def test_a_mark_asked_for_is_in_a_spoken_video_that_lost_its_credentials(
     capsys.readouterr()
     assert run(["verify", str(lost)]) == 1
     assert f"the frames carry the mark {mark}" in capsys.readouterr().out
+
+
+def test_pictures_in_an_encoding_that_nobody_knows_are_compared_all_the_same(folder: Path) -> None:
+    known, odd = folder / "first.mp4", folder / "odd.mp4"
+    odd.write_bytes(known.read_bytes().replace(b"avc1", b"zzzz"))
+    before, after = stream_digests(known), stream_digests(odd)
+    assert after["audio"] == before["audio"]
+    changed = odd.read_bytes().rpartition(b"mdat")
+    at = len(changed[2]) // 2
+    odd.write_bytes(
+        changed[0] + changed[1] + changed[2][:at] + bytes([changed[2][at] ^ 1]) + changed[2][at + 1 :]
+    )
+    assert stream_digests(odd) != after
+    odd.unlink()
