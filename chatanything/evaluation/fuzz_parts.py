@@ -16,19 +16,24 @@ from chatanything import bundle
 from chatanything.batch.manifest import read_jobs
 from chatanything.bundle import Persona
 from chatanything.evaluation import fuzz_mutations as mutate
-from chatanything.media.audio import decode_audio, wav_bytes
+from chatanything.media.audio import decode_audio, read_audio, wav_bytes
 from chatanything.media.audio_formats import encode_audio
+from chatanything.media.clip import Clip
 from chatanything.media.image import encode_png, read_image
+from chatanything.media.video import write_video
 from chatanything.persona.writer import write_card
 from chatanything.provenance.blocklist import Blocklist
 from chatanything.provenance.c2pa import sign_bytes, verify_file
 from chatanything.provenance.manifest import describe_run
 from chatanything.provenance.sidecars import read_sidecar
+from chatanything.provenance.streams import stream_digests
 from chatanything.server.wire import parse, samples_of
 from chatanything.settings import Settings
-from chatanything.types import Portrait, Reference, ReferenceSet, VoiceChoice
+from chatanything.types import Frame, Portrait, Reference, ReferenceSet, VoiceChoice
 from chatanything.weights.lock import lock_path, parse_lock
 
+_CLIP_S: Final = 2.0
+"""Seconds of a clip that are decoded; broken times make a clip as long as they please."""
 Mutator = Callable[[bytes, mutate.Rng], bytes]
 
 
@@ -102,6 +107,34 @@ def _sounds(_folder: Path) -> tuple[Sample, ...]:
     return tuple(found)
 
 
+def _clips(folder: Path) -> tuple[Sample, ...]:
+    """Half a second of picture and sound, plain, so that much of the file is header; in usual containers."""
+    path = folder / "clip.mp4"
+    frames = (Frame(np.full((64, 64, 3), 40 * pts, np.uint8), pts) for pts in range(6))
+    write_video(path, frames, fps=12.0, samples=np.zeros(4_000, np.float32), sample_rate=8_000)
+    run = describe_run(persona="Ann", description="a shy teapot", seed=1, stages=())
+    signed = sign_bytes(path.read_bytes(), ".mp4", run, title="a.mp4", config=_settings_of(folder))
+    packed = (path.with_suffix(suffix) for suffix in (".mkv", ".mov", ".ts"))
+    return (
+        Sample(".mp4", path.read_bytes(), mutate.any_bytes),
+        Sample(".mp4", signed, mutate.any_bytes),
+        *(Sample(other.suffix, _packed(path, other), mutate.any_bytes) for other in packed),
+    )
+
+
+def _packed(clip: Path, other: Path) -> bytes:
+    """The same streams in another container."""
+    import av
+
+    with av.open(str(clip)) as source, av.open(str(other), "w") as target:
+        streams = {one.index: target.add_stream_from_template(one) for one in source.streams}
+        for packet in source.demux():
+            if packet.dts is not None:
+                packet.stream = streams[packet.stream.index]
+                target.mux(packet)
+    return other.read_bytes()
+
+
 def _lock(_folder: Path) -> tuple[Sample, ...]:
     return (Sample(".toml", lock_path().read_bytes(), mutate.toml_text),)
 
@@ -162,6 +195,15 @@ def _read_sound(path: Path) -> object:
     return decode_audio(path.read_bytes(), path.name)
 
 
+def _read_clip(path: Path) -> object:
+    """All that dubbing and verifying do with a clip before they look for a face."""
+    clip = Clip(path)
+    count = sum(1 for _ in clip.scan(_CLIP_S))
+    shown = sum(1 for _ in clip.pictures((count - 1, 0)))
+    found = verify_file(path, config=_settings_of(path.parent)) if path.suffix == ".mp4" else None
+    return shown, read_audio(path), stream_digests(path), found
+
+
 def _read_lock(path: Path) -> object:
     try:
         return parse_lock(path.read_text(encoding="utf-8"))
@@ -174,6 +216,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "jobs": Part(_jobs, read_jobs),
     "images": Part(_images, read_image),
     "sounds": Part(_sounds, _read_sound),
+    "clips": Part(_clips, _read_clip),
     "lock": Part(_lock, _read_lock),
     "messages": Part(_messages, _read_message),
     "credentials": Part(_credentials, _read_credentials),

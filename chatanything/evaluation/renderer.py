@@ -21,6 +21,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from chatanything.errors import InputFileError
 from chatanything.evaluation.peer_network import PeerNetwork
 from chatanything.evaluation.rows import Row
+from chatanything.face.kit.hosts import KINDS
 from chatanything.image_quality import Box, psnr, ssim
 from chatanything.lipsync.attention import AttentionRenderer, load_net
 from chatanything.lipsync.attention_net import LipNet
@@ -37,6 +38,7 @@ _FIRST: Final = 90_000
 """Number of the first character, far from those that trainings draw."""
 _MEASURES: Final = {"psnr": (psnr, "dB"), "ssim": (ssim, "ssim")}
 _PARTS: Final = ("mouth", "eyes", "face")
+_JUDGED_BY_KIND: Final = ("mouth", "face")
 _TIMED: Final = 12
 """Calls of the network of Wav2Lip's size."""
 _SILENT_RATE: Final = 16_000
@@ -166,19 +168,30 @@ def _boxes(patches: FacePatches, portrait: Portrait) -> dict[str, Box]:
 
 
 def _rows(results: Sequence[_Result]) -> list[Row]:
+    """All characters together, then every category of them apart."""
+    groups: dict[str, list[_Result]] = {}
+    for result in results:
+        groups.setdefault(KINDS[result.kind].category, []).append(result)
+    rows = _compared(results, "", _PARTS)
+    for category, chosen in sorted(groups.items()):
+        rows += _compared(chosen, f".{category}", _JUDGED_BY_KIND)
+    return rows
+
+
+def _compared(results: Sequence[_Result], ending: str, parts: Sequence[str]) -> list[Row]:
+    """Means of the attention renderer with those of the warp, and how often it is the better one."""
     rows = []
     for name in ("drawn", "made"):
         chosen = [result for result in results if result.references == name]
-        for part in _PARTS:
+        for part in parts:
             for measure, (_, unit) in _MEASURES.items():
                 ours, warp = (
                     np.array([result.scores[method, part, measure] for result in chosen])
                     for method in ("attention", "warp")
                 )
                 control = {"warp": float(warp.mean()), "better_share": float(np.mean(ours > warp))}
-                rows.append(
-                    Row(f"renderer.{name}.{part}.{measure}", float(ours.mean()), unit, len(chosen), control)
-                )
+                title = f"renderer.{name}.{part}.{measure}{ending}"
+                rows.append(Row(title, float(ours.mean()), unit, len(chosen), control))
     return rows
 
 
