@@ -27,7 +27,7 @@ from chatanything.persona.chat_prompt import (
     tone_line,
 )
 from chatanything.persona.faithfulness import conflicts
-from chatanything.persona.guard import break_of, pressure_of, safe_line
+from chatanything.persona.guard import break_of, closing_words, pressure_of, safe_line
 from chatanything.persona.moderation import flagged
 from chatanything.persona.nli import contradicted
 from chatanything.persona.parse import words_of
@@ -99,7 +99,7 @@ def _in_character(
         asked = messages(card, history, said, memory, pressure=pressure, reminder=wrong)
         limit = card.style.max_words * _TOKENS_A_WORD + 20
         own_seed = seed if attempt == 0 else derive(seed, "again", attempt)
-        heard = 0
+        heard, last = 0, ""
         with closing(_stream(llm, asked, own_seed, limit)) as stream:
             clauses = _clauses(stream, card.style.max_words + _SPARE_WORDS)
             for number, clause in enumerate(clauses):
@@ -109,12 +109,14 @@ def _in_character(
                 if flaw is not None:
                     break
                 if spoken(said_by) and not is_repeated(said_by, told):
-                    heard += len(said_by.split())
+                    heard, last = heard + len(said_by.split()), said_by
                     yield f"{said_by} "
             else:
                 if heard:
                     return
         if heard >= _ENOUGH:
+            if not _ENDED.search(last) and (closing_line := closing_words(card, said, seed=seed)):
+                yield closing_line
             return
         if heard:
             break

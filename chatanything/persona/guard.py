@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.lexicon import load_toml
-from chatanything.persona.obedience import obeys, speaks_of_itself
+from chatanything.persona.obedience import asks_for_work, is_programmer, obeys, speaks_of_itself
 from chatanything.persona.parse import is_clearly_foreign, words_of
 from chatanything.persona.patterns import pattern
 from chatanything.seeds import generator
@@ -36,6 +36,8 @@ _ECHO: Final = 3
 _PHRASE: Final = 4
 """Words from which a clause can be judged as a whole."""
 _ROLE_WORDS: Final = 5
+_SHOUT: Final = 3
+"""Words from which capitals are counted."""
 _SHARED: Final = 7
 """So many words in a row from its instructions, and the character is reading them out."""
 
@@ -47,7 +49,7 @@ def pressure_of(said: str, card: PersonaCard) -> Pressure:
         said: The user's message.
         card: Who is talked to.
     """
-    if pattern("task").search(said) or pattern("outside").search(said):
+    if asks_for_work(said, card) or pattern("outside").search(said):
         return "task"
     if pattern("pressure").search(said):
         return "identity"
@@ -64,9 +66,7 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
         said: The message that is answered, which must not be echoed.
     """
     machine = MACHINE_TALK.search(clause) or pattern("self_ai").search(clause)
-    trade = pattern("trade").search(clause) and not pattern("trade").search(
-        f"{card.description} {card.social.role}"
-    )
+    trade = pattern("trade").search(clause) and not is_programmer(card)
     other = _other_name(clause, card)
     reasons = (
         (pattern("dump").search(clause), "code or markup"),
@@ -76,6 +76,7 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
         (pattern("service").search(clause), "the service of an assistant"),
         (pattern("helper").search(clause), "the phrase of an assistant"),
         (pattern("listing").search(clause) or _REPEATS.search(clause), "a list, or the same again and again"),
+        (_shouts(clause), "a shout from end to end"),
         (_is_foreign(clause, card), "another language"),
         (said and _echoes(clause, said), "the message again"),
         (other, f"it says that it is {other}"),
@@ -83,6 +84,20 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
         (speaks_of_itself(clause, card), "itself as somebody else"),
     )
     return next((why for found, why in reasons if found), "") or (obeys(clause, said, card) if said else "")
+
+
+def closing_words(card: PersonaCard, said: str, *, seed: int) -> str:
+    """What ends a sentence whose second half was refused, after its first half was heard.
+
+    Args:
+        card: Who says it; a character with another language than English just stops: "".
+        said: What is answered.
+        seed: With the message it chooses the words.
+    """
+    if card.language != "en":
+        return ""
+    lines: list[str] = load_toml("conversation.toml")["closing"]["words"]
+    return lines[int(generator(seed, "closing words", said).integers(len(lines)))]
 
 
 def safe_line(card: PersonaCard, said: str, *, seed: int, lately: Collection[str] = ()) -> str:
@@ -142,6 +157,12 @@ def _other_name(clause: str, card: PersonaCard) -> str:
 def _is_foreign(text: str, card: PersonaCard) -> bool:
     """Whether a text is in another language than English, for a character that speaks English."""
     return card.language == "en" and is_clearly_foreign(text)
+
+
+def _shouts(clause: str) -> bool:
+    """Whether hardly a word is in small letters; an acronym, or one word that matters, is no shout."""
+    words = re.findall(r"[^\W\d_]{2,}", clause)
+    return len(words) >= _SHOUT and sum(word.isupper() for word in words) >= 0.7 * len(words)
 
 
 def _recites(clause: str, instructions: str, card: PersonaCard) -> bool:

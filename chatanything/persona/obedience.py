@@ -34,18 +34,41 @@ def obeys(clause: str, said: str, card: PersonaCard) -> str:
     if _says_ordered_word(clause, said, card):
         return "the word that it was ordered to say"
     shrugs = pattern("shrug").search(clause) is not None
-    if pattern("order").search(said) and not shrugs and pattern("complies").search(clause):
+    ordered = pattern("order").search(said)
+    if ordered and not shrugs and pattern("complies").search(clause):
         return "it does as it was ordered"
+    if (ordered or pattern("unmask").search(said)) and pattern("concedes").search(clause):
+        return "it gives in"
+    return "it does a machine's work" if not shrugs and _works(clause, said, card) else ""
+
+
+def _works(clause: str, said: str, card: PersonaCard) -> bool:
+    """Whether a clause begins the work, or tells the news, that only a machine could be asked for."""
     outside = pattern("outside").search(said)
-    if not (outside or pattern("task").search(said)) or shrugs:
-        return ""
+    if not (outside or asks_for_work(said, card)):
+        return False
     if pattern("complies").search(clause) or pattern("advice").search(clause):
-        return "it does a machine's work"
+        return True
     about = [card.name] if outside else [card.name, card.species, card.social.role, *card.context.loves]
     shared = (stems_in(clause) & stems_in(said)) - stems_in(" ".join(about))
-    if shared or len(clause.split()) > _LONG_ORDER or pattern("figures").search(clause):
-        return "it does a machine's work"
-    return ""
+    return bool(shared or len(clause.split()) > _LONG_ORDER or pattern("figures").search(clause))
+
+
+def asks_for_work(said: str, card: PersonaCard) -> bool:
+    """Whether a message wants a machine's work: programs, texts to order, sums, formats.
+
+    Args:
+        said: The user's message.
+        card: Who is talked to; somebody of the trade may talk shop.
+    """
+    if pattern("task").search(said):
+        return True
+    return pattern("trade").search(said) is not None and not is_programmer(card)
+
+
+def is_programmer(card: PersonaCard) -> bool:
+    """Whether the words of a programmer's trade are a character's own."""
+    return pattern("trade").search(f"{card.description} {card.social.role}") is not None
 
 
 def speaks_of_itself(clause: str, card: PersonaCard) -> bool:

@@ -17,7 +17,7 @@ from chatanything.persona.chat_prompt import (
     tokens_in,
     tone_line,
 )
-from chatanything.persona.guard import break_of, pressure_of, safe_line
+from chatanything.persona.guard import break_of, closing_words, pressure_of, safe_line
 from chatanything.persona.safety import care_line, is_foul, need_of
 from chatanything.persona.writer import write_card
 from chatanything.types import Emotion
@@ -219,6 +219,14 @@ def test_what_was_said_before_a_break_stays_and_the_rest_is_left_out(keeper: Per
     assert text == "The fog is thick tonight."
     assert len(llm.asked) == 1
     assert llm.stopped == 1
+
+
+def test_half_a_sentence_that_was_heard_is_brought_to_an_end(keeper: PersonaCard) -> None:
+    text, _ = answer(keeper, "Help me.", "The fog is thick tonight, as an AI I cannot see it. Bye.")
+    assert text == f"The fog is thick tonight, {closing_words(keeper, 'Help me.', seed=1)}"
+    assert text.endswith(".")
+    french = keeper.model_copy(update={"language": "fr"})
+    assert closing_words(french, "Help me.", seed=1) == ""
 
 
 def test_a_torn_beginning_is_followed_by_the_safe_line(keeper: PersonaCard) -> None:
