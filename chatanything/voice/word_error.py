@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from chatanything.voice.numbers import cardinal
+
 _WORD: Final = re.compile(r"[a-z0-9']+")
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, without punctuation."""
-    return _WORD.findall(text.lower().replace("’", "'"))
+    """The words of a text in lower case, without punctuation; a recogniser's "50" is "fifty"."""
+    found = _WORD.findall(text.lower().replace("’", "'"))
+    return [part for word in found for part in (cardinal(int(word)).split() if word.isdecimal() else [word])]
 
 
 def word_errors(said: str, heard: str) -> tuple[int, int]:

@@ -51,6 +51,10 @@ def test_word_errors(heard: str, errors: int) -> None:
     assert word_errors("The old clock ticks!", heard) == (errors, 4)
 
 
+def test_digits_are_the_words_that_they_stand_for() -> None:
+    assert word_errors("Fifty-five bonds at 4 o'clock.", "55 bonds at four o'clock") == (0, 6)
+
+
 @pytest.mark.weights
 def test_embeddings_do_not_depend_on_level_or_rate() -> None:
     sound = _buzz(130.0, 4.0)
