@@ -6,7 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from threading import Condition, Thread
 from types import TracebackType
@@ -144,7 +144,8 @@ class LiveClient:
 
     def drop(self) -> None:
         """Vanish without a word, as a phone in a tunnel does."""
-        self._socket.socket.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # a server that was killed cut the connection first
+            self._socket.socket.shutdown(socket.SHUT_RDWR)
         self._thread.join(10)
 
     def _take(self) -> None:

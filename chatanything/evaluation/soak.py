@@ -13,12 +13,13 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from threading import Event, Thread
+from threading import Event
 from typing import Final
 
 from chatanything.errors import ChatAnythingError
@@ -155,15 +156,13 @@ def run_soak(
         stop = Event()
         jobs = [lambda: batch.run(stop), lambda: customer.run(stop)]
         jobs += [_visitor(server, persona, tally, stop, number) for number in range(visitors)]
-        threads = [Thread(target=job, name="soak", daemon=True) for job in jobs]
-        for thread in threads:
-            thread.start()
-        try:
-            _break(stand, faults, log, 60 * minutes, progress)
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join(2 * _SETTLE_S)
+        with ThreadPoolExecutor(len(jobs), "soak") as pool:
+            running = [pool.submit(job) for job in jobs]
+            try:
+                _break(stand, faults, log, 60 * minutes, progress, running)
+            finally:
+                stop.set()
+        _raise_from(running)
         spent = (time.monotonic() - began) / 60
         progress("soak", 1, 1, "settling")
         customer.settle(_SETTLE_S)
@@ -200,11 +199,26 @@ def _judge(config: Settings) -> Callable[[Path], bool]:
     return is_valid
 
 
-def _break(stand: Stand, faults: Sequence[Fault], log: Log, seconds: float, progress: Progress) -> None:
+def _raise_from(running: Sequence[Future[None]]) -> None:
+    """Raise what ended a visitor, the customer or the batch: without them nothing is tested."""
+    for one in running:
+        if one.done():
+            one.result()
+
+
+def _break(
+    stand: Stand,
+    faults: Sequence[Fault],
+    log: Log,
+    seconds: float,
+    progress: Progress,
+    running: Sequence[Future[None]],
+) -> None:
     """Switch one fault after the other on and off until the time is over."""
     period = min(max(seconds / _AROUND, _SHORTEST_S), _LONGEST_S)
     began, number = time.monotonic(), 0
     while (left := began + seconds - time.monotonic()) > period:
+        _raise_from(running)
         fault = faults[number % len(faults)]
         number += 1
         time.sleep(2 * period / 3)
