@@ -127,7 +127,7 @@ def _without_own_name(clause: str, name: str) -> str:
     """A clause without its speaker in front ("Bram: Hm."), and without its own name as the listener's."""
     clause = re.sub(rf"^\W*{re.escape(name)}:\s*", "", clause)
     own = "|".join(re.escape(one) for one in (name, *name.split()[:1]))
-    return re.sub(rf",\s+(?:{own})(?=\s*[.!?…])", "", clause)
+    return re.sub(rf"(?<!\bI),\s+(?:{own})(?=\s*[,.!?…])", "", clause)
 
 
 def is_repeated(clause: str, told: Sequence[str]) -> bool:

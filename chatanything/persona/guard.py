@@ -14,6 +14,7 @@ from chatanything.persona.lexicon import load_toml
 from chatanything.persona.obedience import asks_for_work, is_programmer, obeys, speaks_of_itself
 from chatanything.persona.parse import is_clearly_foreign, words_of
 from chatanything.persona.patterns import pattern
+from chatanything.persona.quantities import numbers_in
 from chatanything.seeds import generator
 
 MACHINE_TALK: Final = re.compile(
@@ -36,8 +37,14 @@ _ECHO: Final = 3
 _PHRASE: Final = 4
 """Words from which a clause can be judged as a whole."""
 _ROLE_WORDS: Final = 5
-_SHOUT: Final = 3
-"""Words from which capitals are counted."""
+_OWN_AGE: Final = re.compile(
+    r"\bI(?:'m| am) (?:only |just |almost |already )?[\w-]+ years? old\b", re.IGNORECASE
+)
+_AGES: Final = {"child": (2, 14), "young": (12, 39), "adult": (18, 79), "old": (45, 130)}
+"""Years that a band of ages may mean, at the least and at the most."""
+_SHOUT, _ORDERED_SHOUT = 3, 1
+"""Words from which capitals are counted, and if they were asked for."""
+_CAPITALS: Final = re.compile(r"\b(?:capital letters|capitals|caps|upper ?case|shout\w*)\b", re.IGNORECASE)
 _SHARED: Final = 7
 """So many words in a row from its instructions, and the character is reading them out."""
 
@@ -76,12 +83,13 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
         (pattern("service").search(clause), "the service of an assistant"),
         (pattern("helper").search(clause), "the phrase of an assistant"),
         (pattern("listing").search(clause) or _REPEATS.search(clause), "a list, or the same again and again"),
-        (_shouts(clause), "a shout from end to end"),
+        (_shouts(clause, said), "a shout from end to end"),
         (_is_foreign(clause, card), "another language"),
         (said and _echoes(clause, said), "the message again"),
         (other, f"it says that it is {other}"),
         (instructions and _recites(clause, instructions, card), "its instructions read out"),
         (speaks_of_itself(clause, card), "itself as somebody else"),
+        (_is_of_another_age(clause, card), "somebody of another age"),
     )
     return next((why for found, why in reasons if found), "") or (obeys(clause, said, card) if said else "")
 
@@ -154,15 +162,24 @@ def _other_name(clause: str, card: PersonaCard) -> str:
     return ""
 
 
+def _is_of_another_age(clause: str, card: PersonaCard) -> bool:
+    """Whether a person tells an age that its card rules out; things may be as old as they like."""
+    if card.species != "human" or not _OWN_AGE.search(clause):
+        return False
+    least, most = _AGES[card.social.age_band]
+    return any(said.kind == "age" and not least <= said.value <= most for said in numbers_in(clause))
+
+
 def _is_foreign(text: str, card: PersonaCard) -> bool:
     """Whether a text is in another language than English, for a character that speaks English."""
     return card.language == "en" and is_clearly_foreign(text)
 
 
-def _shouts(clause: str) -> bool:
+def _shouts(clause: str, said: str) -> bool:
     """Whether hardly a word is in small letters; an acronym, or one word that matters, is no shout."""
     words = re.findall(r"[^\W\d_]{2,}", clause)
-    return len(words) >= _SHOUT and sum(word.isupper() for word in words) >= 0.7 * len(words)
+    least = _ORDERED_SHOUT if _CAPITALS.search(said) else _SHOUT
+    return len(words) >= least and sum(word.isupper() for word in words) >= 0.7 * len(words)
 
 
 def _recites(clause: str, instructions: str, card: PersonaCard) -> bool:

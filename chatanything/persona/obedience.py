@@ -37,7 +37,9 @@ def obeys(clause: str, said: str, card: PersonaCard) -> str:
     ordered = pattern("order").search(said)
     if ordered and not shrugs and pattern("complies").search(clause):
         return "it does as it was ordered"
-    if (ordered or pattern("unmask").search(said)) and pattern("concedes").search(clause):
+    if pattern("unmask").search(said) and pattern("concedes").search(clause):
+        return "it gives in"
+    if (ordered or pattern("pressure").search(said)) and pattern("bows").search(clause):
         return "it gives in"
     return "it does a machine's work" if not shrugs and _works(clause, said, card) else ""
 
@@ -48,6 +50,8 @@ def _works(clause: str, said: str, card: PersonaCard) -> bool:
     if not (outside or asks_for_work(said, card)):
         return False
     if pattern("complies").search(clause) or pattern("advice").search(clause):
+        return True
+    if outside and pattern("news").search(clause):
         return True
     about = [card.name] if outside else [card.name, card.species, card.social.role, *card.context.loves]
     shared = (stems_in(clause) & stems_in(said)) - stems_in(" ".join(about))

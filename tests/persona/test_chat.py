@@ -241,6 +241,8 @@ def test_a_torn_beginning_is_followed_by_the_safe_line(keeper: PersonaCard) -> N
 
 def test_nobody_is_called_by_the_characters_own_name(keeper: PersonaCard) -> None:
     assert answer(keeper, "Well?", "You look tired, Bram. Sit.")[0] == "You look tired. Sit."
+    assert answer(keeper, "Well?", "No, Bram, the sea is calm.")[0] == "No, the sea is calm."
+    assert answer(keeper, "Well?", "I, Bram, keep the light.")[0] == "I, Bram, keep the light."
     assert answer(keeper, "Your name?", "I am called Bram. Why?")[0] == "I am called Bram. Why?"
 
 
