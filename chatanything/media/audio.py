@@ -84,13 +84,15 @@ def _decode(container: Any, name: str) -> tuple[Float32, int]:
     if stream.codec_context is None:
         raise SpeechError(f"{name} cannot be read as sound", got="an unknown encoding")
     rate = int(stream.rate)
-    to_float = av.AudioResampler(format="fltp", rate=rate)
+    # Interleaved: PyAV counts one plane too many where eight channels have a plane each, and reads beyond.
+    to_float = av.AudioResampler(format="flt", rate=rate)
     blocks: list[Float32] = []
     count = 0
     for frame in chain(container.decode(stream), (None,)):
         for block in to_float.resample(frame):
             # The plain mean: FFmpeg's own downmix can exceed full scale.
-            blocks.append(block.to_ndarray().mean(axis=0, dtype=np.float32))
+            channels = block.to_ndarray().reshape(-1, block.layout.nb_channels)
+            blocks.append(channels.mean(axis=1, dtype=np.float32))
             count += blocks[-1].size
         if count > MAX_SECONDS * rate:
             raise SpeechError(f"{name} is too long", expected=f"at most {MAX_SECONDS / 60:g} minutes")

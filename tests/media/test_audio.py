@@ -84,6 +84,16 @@ def test_stereo_becomes_mono_and_rates_come_into_range(tmp_path: Path) -> None:
     assert (samples.size, rate) == (8000, 16_000)
 
 
+@pytest.mark.parametrize("channels", [3, 6, 8, 9, 16])
+def test_surround_sound_becomes_the_mean_of_its_channels(tmp_path: Path, channels: int) -> None:
+    sound = (np.random.default_rng(channels).standard_normal((4000, channels)) * 0.1).astype(np.float32)
+    path = tmp_path / "surround.wav"
+    soundfile.write(path, sound, 16_000, subtype="FLOAT")
+    samples, rate = read_audio(path)
+    assert rate == 16_000
+    np.testing.assert_allclose(samples, sound.mean(axis=1), atol=1e-6)
+
+
 def test_unusable_sound_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.wav").write_text("not a sound")
     (tmp_path / "empty.wav").write_bytes(b"")
