@@ -107,7 +107,8 @@ class Settings(BaseSettings):
     stage_cache_mb: int = Field(
         default=2000,
         ge=0,
-        description="Disk for that folder; what was not used for longest goes. 0: keep none.",
+        description="Disk for that folder; what was not used for longest goes, also where less than a tenth "
+        "of the disk, or 1 GB, is free. 0: keep none.",
     )
     ray_gpus: float = Field(
         default=0.0, ge=0, le=1, description="Share of a GPU for each worker of `batch --engine ray`."

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -29,6 +30,8 @@ _LOCKS: Final = 3
 """Hex digits of a key that choose its lock file: 4096 at most are made."""
 _LOW_WATER: Final = 0.9
 """Eviction goes on until this share of the limit is used."""
+_SPARE, _MOST_SPARE = 0.1, 1_000_000_000
+"""Share of the disk, and bytes at most, that entries leave to what cannot be made anew."""
 _OTHER_CODE: Final = frozenset(
     {"adapters", "batch", "cli", "evaluation", "hearing", "live", "server", "training"}
 )
@@ -49,7 +52,8 @@ class StageCache:
 
     Args:
         folder: Where entries are; made at the first one.
-        most_bytes: So much may all entries take together; 0 keeps nothing.
+        most_bytes: So much may all entries take together, and less on a disk that is nearly full; 0 keeps
+            nothing.
     """
 
     def __init__(self, folder: Path, most_bytes: int) -> None:
@@ -87,22 +91,22 @@ class StageCache:
         return content
 
     def put(self, key: str, content: bytes) -> None:
-        """Keep an entry, and forget old ones where the limit asks for it."""
+        """Keep an entry, and forget old ones where the limit or a full disk asks for it."""
         size = _DIGEST + len(content)
         if size > self._most:
             return
         path = self._path(key)
         temporary = path.with_name(f".{secrets.token_hex(6)}")
         try:
+            if not self._has_room(size):
+                return
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 temporary.write_bytes(hashlib.sha256(content).digest() + content)
                 temporary.replace(path)
             finally:
                 temporary.unlink(missing_ok=True)
-            self._used = self._measured() if self._used is None else self._used + size
-            if self._used > self._most:
-                self._evict()
+            self._used = (self._used or 0) + size
         except OSError:
             return
 
@@ -170,15 +174,28 @@ class StageCache:
     def _measured(self) -> int:
         return sum(size for _, size, _ in self._entries())
 
-    def _evict(self) -> None:
+    def _has_room(self, size: int) -> bool:
+        """Whether an entry of so many bytes may be kept; old ones have gone where that helps."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if self._used is None:
+            self._used = self._measured()
+        if self._used + size <= self._allowed(self._used):
+            return True
         found = sorted(self._entries())
         used = sum(size for _, size, _ in found)
-        for _, size, path in found:
-            if used <= self._most * _LOW_WATER:
+        allowed = self._allowed(used)
+        for _, freed, path in found:
+            if used + size <= allowed * _LOW_WATER:
                 break
             path.unlink(missing_ok=True)
-            used -= size
+            used -= freed
         self._used = used
+        return used + size <= allowed
+
+    def _allowed(self, used: int) -> float:
+        """How many bytes entries may take, of which so many are used."""
+        disk = shutil.disk_usage(self._folder)
+        return min(self._most, used + disk.free - min(_SPARE * disk.total, _MOST_SPARE))
 
 
 def key_of(stage: str, inputs: Mapping[str, Any]) -> str:

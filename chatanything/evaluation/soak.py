@@ -27,7 +27,7 @@ from chatanything.evaluation.faulty import VARIABLE, Faults
 from chatanything.evaluation.live_server import ScriptedModel, scripted_model
 from chatanything.evaluation.rows import Row
 from chatanything.evaluation.soak_batch import BatchRuns, missing
-from chatanything.evaluation.soak_disk import fill, relieve, small_disk
+from chatanything.evaluation.soak_disk import MB, fill, relieve, small_disk
 from chatanything.evaluation.soak_live import DESCRIPTION, SAMPLE_S, Customer, Life, Supervised, Tally, visit
 from chatanything.progress import Progress, silent
 from chatanything.provenance.c2pa import verify_file
@@ -38,7 +38,8 @@ PLAIN: Final = {
     "CHATANYTHING_REQUESTS_PER_MINUTE": "100000", "CHATANYTHING_HEARING": "none",
 }  # fmt: skip
 """Settings of the shortest real work: the test is about what holds it together."""
-DISK_MB: Final = 300
+DISK_MB: Final = 600
+"""For all that an hour makes; what is left at the end is told."""
 _SLOW_S: Final = 0.5
 _JUMP_S: Final = 3600.0
 _SHORTEST_S, _LONGEST_S = 20.0, 150.0
@@ -172,7 +173,7 @@ def run_soak(
             *_live_rows(tally, log),
             _memory_row(server.lives),
             *_video_rows(customer),
-            *_batch_rows(batch, is_valid),
+            *_batch_rows(batch, is_valid, disk, progress),
         ]
 
 
@@ -278,9 +279,16 @@ def _video_rows(customer: Customer) -> list[Row]:
     ]
 
 
-def _batch_rows(batch: BatchRuns, is_valid: Callable[[Path], bool]) -> list[Row]:
+def _batch_rows(
+    batch: BatchRuns, is_valid: Callable[[Path], bool], disk: Path, progress: Progress
+) -> list[Row]:
     lost = batch.lost()
-    control = {"runs": float(batch.starts), "ended_well": float(batch.clean_ends)}
+    for job in lost:
+        progress("soak", 1, 1, f"lost {job}")
+    control = {
+        "runs": float(batch.starts), "ended_well": float(batch.clean_ends),
+        "free_mb": shutil.disk_usage(disk).free / MB,
+    }  # fmt: skip
     whole = [one for one in batch.lists if not missing(one, is_valid)]
     if whole:
         control["of_2_damaged"] = _noticed(whole[0], is_valid)

@@ -6,6 +6,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -57,6 +58,29 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
     assert sizes <= 4 * 132
     cache.put(KEYS[5], bytes(1000))
     assert not cache.has(KEYS[5])
+
+
+def test_entries_make_room_on_a_disk_that_fills(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = 0
+
+    def usage(folder: Path) -> SimpleNamespace:
+        used = others + sum(path.stat().st_size for path in Path(folder).glob("entries/??/*"))
+        return SimpleNamespace(total=1000, used=used, free=1000 - used)
+
+    monkeypatch.setattr("shutil.disk_usage", usage)
+    cache = StageCache(tmp_path, 10_000)
+    for number, key in enumerate(KEYS[:7]):
+        cache.put(key, bytes(100))
+        for path in tmp_path.glob(f"entries/??/{key}"):
+            os.utime(path, (number, number))
+    assert [cache.has(key) for key in KEYS[:7]] == [False] + [True] * 6
+    assert usage(tmp_path).free >= 100
+    others = 600
+    cache.put(KEYS[7], bytes(100))
+    assert [cache.has(key) for key in KEYS] == [False] * 6 + [True] * 2
+    others = 990
+    cache.put(KEYS[0], bytes(100))
+    assert not any(cache.has(key) for key in KEYS)
 
 
 def test_of_many_who_ask_one_makes_it(tmp_path: Path) -> None:
