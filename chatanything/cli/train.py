@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from chatanything.training.loop import Plan
 
 app = typer.Typer(help="Train the shipped models; every command resumes.", no_args_is_help=True)
-_HEARD = 10
+_HEARD = 50
 """Sentences that English voices say for their word error."""
 Data = Annotated[Path, typer.Option("--data", help="Folder of pictures (train face-data).")]
 Run = Annotated[Path, typer.Option("--run", help="Folder of checkpoint, samples and model.")]
