@@ -149,6 +149,20 @@ def motion(
     show("motion", rows, scores, as_json=as_json, clips=clips, spoken=spoken)
 
 
+@app.command("long")
+def long(
+    minutes: Annotated[int, typer.Option("--minutes", min=2, max=120, help="Length of the recording.")] = 10,
+    scores: Scores = None,
+    as_json: options.Json = False,
+) -> None:
+    """A long recording into one video: memory, drift of the lips, length of the tracks."""
+    from chatanything.evaluation.long_film import run_long
+
+    with reporting(as_json=as_json) as progress:
+        rows = run_long(minutes=minutes, progress=progress)
+    show("long", rows, scores, as_json=as_json, minutes=minutes)
+
+
 @app.command("live")
 def live(
     llm: options.Llm = None,

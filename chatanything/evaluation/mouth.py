@@ -106,7 +106,7 @@ def watch(video: Path, detector: FaceDetector) -> Film:
         SpeechError: It has no sound.
     """
     pictures, fps = read_video(video)
-    landmarks = tuple(_largest(detector.detect(picture)) for picture in pictures)
+    landmarks = tuple(largest(detector.detect(picture)) for picture in pictures)
     samples, sample_rate = read_audio(video)
     return Film(video.name, fps, landmarks, samples, sample_rate)
 
@@ -126,7 +126,8 @@ def measure_clip(film: Film, text: str) -> MouthClip:
     return MouthClip(film.name, text, film.fps, opening_of(film.landmarks), phones)
 
 
-def _largest(faces: Sequence[FoundFace]) -> Float32 | None:
+def largest(faces: Sequence[FoundFace]) -> Float32 | None:
+    """(478, 3) float32 px of the largest face; None where there is none."""
     if not faces:
         return None
     return max(faces, key=lambda face: float(np.prod(np.ptp(face.landmarks[:, :2], axis=0)))).landmarks

@@ -9,6 +9,7 @@ import pytest
 
 from chatanything.errors import InputFileError, SpeechError
 from chatanything.evaluation.lipsync import list_videos, run_lipsync
+from chatanything.evaluation.long_film import Minute, cost_rows, drift_row, minutes_of
 from chatanything.evaluation.mouth import measure_clip, watch
 from chatanything.evaluation.suite import SENTENCES
 from chatanything.evaluation.sync import correlation, lag_ms
@@ -27,14 +28,19 @@ def speech():
     return Speaker().speak(SENTENCES[2], voice, Delivery(), seed=1)
 
 
-def film(path, speech, face, late_s=0.0, frozen=False):
-    """The drawn face saying it; lips shut on bilabials and in silence, open elsewhere."""
-    times = np.arange(int(np.ceil(speech.duration_s * FPS))) / FPS - late_s
-    opening = np.zeros(len(times))
+def openings(speech, frames, late_s):
+    times = np.arange(frames) / FPS - late_s
+    opening = np.zeros(frames)
     for phone in speech.phones():
         wide = {"A": 0.22, "E": 0.16, "O": 0.14, "I": 0.1}.get(phone.text[0], 0.06)
         shut = phone.text in {"P", "B", "M", "SIL"}
         opening[(times >= phone.start_s) & (times < phone.end_s)] = 0.0 if shut else wide
+    return opening
+
+
+def film(path, speech, face, late_s=0.0, frozen=False):
+    """The drawn face saying it; lips shut on bilabials and in silence, open elsewhere."""
+    opening = openings(speech, int(np.ceil(speech.duration_s * FPS)), late_s)
     if frozen:
         opening[:] = 0.0
     frames = [Frame(face(value), i) for i, value in enumerate(opening)]
@@ -80,3 +86,22 @@ def test_videos_need_their_words(tmp_path):
     (tmp_path / "a.mp4").write_bytes(b"")
     with pytest.raises(InputFileError, match=r"a\.txt"):
         list_videos(tmp_path)
+
+
+def test_lips_that_fall_behind_in_a_long_film_are_found(tmp_path, speech, face):
+    frames = int(np.ceil(speech.duration_s * FPS))
+    samples = np.zeros(int(frames / FPS * speech.sample_rate), np.float32)
+    samples[: len(speech.samples)] = speech.samples[: len(samples)]
+    minute = Minute(samples, speech.sample_rate, speech.phones())
+    twice = replace(speech, samples=np.tile(samples, 2))
+    pictures = [face(value) for late_s in (0.0, 0.08) for value in openings(speech, frames, late_s)]
+    path = tmp_path / "long.mp4"
+    write_video(
+        path, [Frame(one, i) for i, one in enumerate(pictures)],
+        fps=FPS, samples=twice.samples, sample_rate=twice.sample_rate,
+    )  # fmt: skip
+    row = drift_row(minutes_of(path, minute, (0, 1)))
+    assert row.value == pytest.approx(80, abs=25)
+    assert row.control["planted_40_ms_found_as"] == pytest.approx(row.value + 40, abs=12)
+    costs = cost_rows([{"memory": 700.0, "seconds": 40.0}, {"memory": 760.0, "seconds": 120.0}], 2, 60.0)
+    assert [cost.value for cost in costs] == [60.0, 1.0]
