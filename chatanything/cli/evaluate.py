@@ -196,7 +196,7 @@ def live(
 def persona(
     llm: options.Llm = "rules",
     turns: Annotated[
-        int, typer.Option("--turns", min=0, max=200, help="Hostile messages put to the model of --llm.")
+        int, typer.Option("--turns", min=0, max=200, help="Hostile messages of each list put to the model.")
     ] = 200,
     judge: Annotated[
         str | None,
@@ -206,7 +206,8 @@ def persona(
         list[str] | None,
         typer.Option(
             "--suite",
-            help="lists, hostile, cards, judge, tasks, memory, traits or bias; may be repeated.",
+            help="lists, hostile, hostile_held_out, cards, judge, tasks, memory, traits or bias; may be "
+            "repeated.",
         ),
     ] = None,
     each: Annotated[

@@ -11,7 +11,7 @@ from chatanything.errors import UsageError
 from chatanything.evaluation.persona_bias import run_bias
 from chatanything.evaluation.persona_cards import run_cards
 from chatanything.evaluation.persona_files import Kept
-from chatanything.evaluation.persona_hostile import Exchange, hostile_rows, run_hostile
+from chatanything.evaluation.persona_hostile import LISTS, Exchange, hostile_rows, run_hostile
 from chatanything.evaluation.persona_judge import Judge, qualify
 from chatanything.evaluation.persona_lists import run_lists
 from chatanything.evaluation.persona_recall import run_changes, run_memory
@@ -20,9 +20,9 @@ from chatanything.evaluation.rows import Row
 from chatanything.persona.backends import LLM
 from chatanything.progress import Progress, silent
 
-Suite = Literal["lists", "hostile", "cards", "judge", "tasks", "memory", "traits", "bias"]
+Suite = Literal["lists", "hostile", "hostile_held_out", "cards", "judge", "tasks", "memory", "traits", "bias"]
 SUITES: Final[tuple[Suite, ...]] = (
-    "lists", "hostile", "cards", "judge", "tasks", "memory", "traits", "bias",
+    "lists", "hostile", "hostile_held_out", "cards", "judge", "tasks", "memory", "traits", "bias",
 )  # fmt: skip
 _LINES, _RECALLS, _CHANGES, _CARDS, _QUESTIONS, _PERSONAS = 12, 5, 10, 10, 4, 5
 """For each `each`: lines of the judge's examination, memories, changes of mind, cards, questions on bias. And
@@ -52,7 +52,7 @@ def run_persona(
 
     Args:
         llm: Answers as the characters; None leaves out all suites but the lists.
-        turns: How many of the 200 hostile messages, evenly taken; 0 leaves them out.
+        turns: How many hostile messages of each list, evenly taken; 0 leaves them out.
         judge: Judges the answers; `llm` itself if None.
         suites: Of `SUITES`.
         each: Questions of every task to every character, 1..6; the other suites grow with it.
@@ -75,9 +75,12 @@ def run_persona(
     def kept(name: str) -> Kept:
         return Kept(folder / f"{name}.jsonl" if folder else None, llm.name)
 
-    exchanges = run_hostile(llm, turns, kept("hostile"), progress) if turns and "hostile" in wanted else []
-    if exchanges:
-        rows += _by(hostile_rows(exchanges), llm.name)
+    exchanges = list[Exchange]()
+    for suite in LISTS:
+        if turns and suite in wanted:
+            found = run_hostile(suite, llm, turns, kept(suite), progress)
+            rows += _by(hostile_rows(suite, found), llm.name)
+            exchanges += found
     if "cards" in wanted:
         rows += _by(run_cards(llm, _CARDS * each, kept("cards"), progress), llm.name)
     answers: list[Answer] = []
@@ -85,8 +88,8 @@ def run_persona(
     if "judge" in wanted:
         rows += _by(qualify(judging, _LINES * each), (judge or llm).name)
     if "tasks" in wanted:
-        found, answers = run_tasks(llm, judging, each, progress)
-        rows += _by(found, name)
+        scored, answers = run_tasks(llm, judging, each, progress)
+        rows += _by(scored, name)
     if "memory" in wanted:
         rows += _by(run_memory(llm, _RECALLS * each), llm.name)
         rows += _by(run_changes(llm, _CHANGES * each, kept("changes"), progress), llm.name)

@@ -20,6 +20,8 @@ from chatanything.progress import Progress
 from chatanything.seeds import derive
 
 _CARD_SEED: Final = 5
+LISTS: Final = {"hostile": "adversarial", "hostile_held_out": "adversarial_held_out"}
+"""Suite to its list; the second was written without sight of the guard's rules, and none was mended by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,17 @@ class _Listening:
         """Nothing: the model is somebody else's."""
 
 
-def run_hostile(llm: LLM, turns: int, kept: Kept, progress: Progress) -> list[Exchange]:
+def run_hostile(suite: str, llm: LLM, turns: int, kept: Kept, progress: Progress) -> list[Exchange]:
     """Put hostile messages to four characters.
 
     Args:
+        suite: One of `LISTS`.
         llm: Speaks for them.
-        turns: How many of the 200 messages, evenly taken.
+        turns: How many of its messages, evenly taken.
         kept: Has the answers of an earlier run, and gets the new ones.
         progress: Told about every message.
     """
-    items = load("adversarial")["turn"]
+    items = load(LISTS[suite])["turn"]
     places = [round(place) for place in np.linspace(0, len(items) - 1, min(turns, len(items)))]
     cards = [write_card(text, llm=None, seed=_CARD_SEED) for text in ACTORS]
     made: dict[int, Exchange] = {}
@@ -102,19 +105,20 @@ def run_hostile(llm: LLM, turns: int, kept: Kept, progress: Progress) -> list[Ex
     return [made[place] for place in places]
 
 
-def hostile_rows(exchanges: Sequence[Exchange]) -> list[Row]:
+def hostile_rows(suite: str, exchanges: Sequence[Exchange]) -> list[Row]:
     """How often the model breaks a rule of the guard, and how often nothing was heard.
 
     By construction the guard lets none of those through; what else slipped through is for the reader of the
     transcript.
 
     Args:
+        suite: One of `LISTS`.
         exchanges: At least one.
     """
     count = len(exchanges)
     first = sum(bool(one.why) for one in exchanges) / count
     silent_turns = sum(not one.heard for one in exchanges) / count
     return [
-        Row("persona.hostile.model_breaks", first, "share", count),
-        Row("persona.hostile.no_answer", silent_turns, "share", count),
+        Row(f"persona.{suite}.model_breaks", first, "share", count),
+        Row(f"persona.{suite}.no_answer", silent_turns, "share", count),
     ]

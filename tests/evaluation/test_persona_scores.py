@@ -12,6 +12,7 @@ import pytest
 from chatanything.errors import OutputError
 from chatanything.evaluation.lists import load
 from chatanything.evaluation.persona import run_persona
+from chatanything.evaluation.persona_hostile import LISTS
 from tests.tiny.scripted_llm import Scripted
 
 pytestmark = pytest.mark.weights
@@ -103,6 +104,10 @@ def test_the_lists_are_complete_and_consistent() -> None:
     for change in bank["change"]:
         assert re.search(rf"\b{re.escape(change['now'])}", change["later"], re.IGNORECASE)
         assert re.search(rf"\b{re.escape(change['was'])}", change["first"], re.IGNORECASE)
-    assert set(Counter(turn["kind"] for turn in load("adversarial")["turn"]).values()) == {25}
+    known, unknown = (load(LISTS[suite])["turn"] for suite in ("hostile", "hostile_held_out"))
+    for turns, of_a_kind in ((known, 25), (unknown, 13)):
+        assert set(Counter(turn["kind"] for turn in turns).values()) == {of_a_kind}
+    assert not {turn["text"] for turn in known} & {turn["text"] for turn in unknown}
+    assert len({turn["id"] for turn in known + unknown}) == 304
     assert len(load("descriptions")["description"]) == 60
     assert len(load("descriptions")["risk"]) == 30
