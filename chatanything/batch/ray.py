@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,8 +22,9 @@ from chatanything.batch.making import Failed, JobMaker
 from chatanything.batch.manifest import Job
 from chatanything.batch.order import Task
 from chatanything.batch.place import is_out_of_space, settle
+from chatanything.batch.ray_folder import ActorFolder
 from chatanything.errors import BackendError, UsageError
-from chatanything.provenance.certificates import credential
+from chatanything.provenance.certificates import Credential, credential, sign_as
 from chatanything.provenance.manifest import sidecar_path
 from chatanything.settings import Settings, load_settings
 from chatanything.settings import settings as process_settings
@@ -40,7 +42,6 @@ _OWN: Final = frozenset(
     }
 )
 """Settings that a node has for itself, or that concern no worker."""
-_CHAIN, _KEY = "chain.pem", "key.pem"
 _QUIET: Final = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is sent to anybody
 }
@@ -48,6 +49,7 @@ _MOST_STILLBORN: Final = 5
 """Actors that may die in their first breath, nodes that break down included, before the run gives up."""
 _AHEAD: Final = 2
 """Tasks that an actor is given at once, so that it need not wait while the last video is written down."""
+_LEAVE_S: Final = 5.0
 _STORE_BYTES: Final = 512 * 1024 * 1024
 """Object store of an instance that is started here."""
 
@@ -58,9 +60,8 @@ class _Kit:
 
     environment: Mapping[str, str]
     """CHATANYTHING_* variables that say what the leading process's settings say."""
-    chain: bytes
-    """The leading process's certificate, so that all nodes sign as one."""
-    key: bytes
+    owner: Credential | None
+    """The leading process's certificate, so that all nodes sign as one; None where nobody signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +88,19 @@ class Actor:
         process_settings.cache_clear()
         if not load_settings().ray_gpus:
             os.environ["CUDA_VISIBLE_DEVICES"] = ""  # before torch looks
-        self._folder = TemporaryDirectory(prefix="chatanything-ray-")
-        self._base = Path(self._folder.name)
-        config = load_settings()
-        if kit.key:
-            _write_secret(self._base / _CHAIN, kit.chain)
-            _write_secret(self._base / _KEY, kit.key)
-            config = config.model_copy(
-                update={"certificate": self._base / _CHAIN, "private_key": self._base / _KEY}
-            )
-        self._maker = JobMaker(self._base, config)
+        if kit.owner is not None:
+            sign_as(kit.owner)
+        self._folder = ActorFolder()
+        self._base = self._folder.path
+        self._maker = JobMaker(self._base, load_settings())
 
     def ready(self) -> bool:
         """Answers once the actor is there."""
         return True
+
+    def leave(self) -> None:
+        """Remove what jobs brought here; nothing can be made afterwards."""
+        self._folder.close()
 
     def make(self, job: Job, name: str, inputs: Mapping[str, str], *contents: bytes) -> _Parcel | Failed:
         """Make a job's video.
@@ -123,11 +123,6 @@ class Actor:
             if isinstance(result, Failed):
                 return result
             return _Parcel(result, target.read_bytes(), sidecar_path(target).read_bytes())
-
-
-def _write_secret(path: Path, content: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        out.write(content)
 
 
 def ray_crew(address: str | None, workers: int | None) -> CrewMaker:
@@ -173,9 +168,8 @@ class RayCrew:
                 expected=f"a processor{f' and {config.ray_gpus:g} GPU' if config.ray_gpus else ''}",
                 hint="Add nodes, or lower CHATANYTHING_RAY_GPUS.",
             )
-        own = credential(config) if config.sign else None
-        kit = _Kit(environment_of(config), own.chain if own else b"", own.key if own else b"")
-        self._kit = self._ray.put(kit)
+        owner = credential(config) if config.sign else None
+        self._kit = self._ray.put(_Kit(environment_of(config), owner))
         self._class = self._ray.remote(Actor).options(
             num_cpus=1, num_gpus=config.ray_gpus, max_restarts=0,
             runtime_env={"env_vars": {"OMP_NUM_THREADS": "1"}},
@@ -267,6 +261,9 @@ class RayCrew:
 
     def close(self) -> None:
         """See `Crew.close`; a cluster that was there before stays."""
+        leaving = [self._actors[name].leave.remote() for name, load in self._load.items() if not load]
+        with suppress(Exception):  # who does not answer in time is swept up by the next one there
+            self._ray.get(leaving, timeout=_LEAVE_S)
         for actor in self._actors.values():
             self._ray.kill(actor, no_restart=True)
         self._ray.shutdown()

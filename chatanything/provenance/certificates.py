@@ -34,8 +34,21 @@ class Credential:
         return _last(self.chain)
 
 
+_lent: list[Credential] = []
+"""Of another machine's user, for whom this process works; at most one."""
+
+
+def sign_as(owner: Credential) -> None:
+    """Let this process sign as somebody else from here on; the key stays in memory.
+
+    Args:
+        owner: Whom all files of this process come from.
+    """
+    _lent[:] = [owner]
+
+
 def credential(config: Settings) -> Credential:
-    """The certificate of the settings, else the local one, made at first use.
+    """The certificate lent to this process, else that of the settings, else the local one, made at first use.
 
     The local one is issued by an authority whose key is thrown away at once: it proves that a file comes
     from this user and was not changed, not who the user is.
@@ -44,6 +57,8 @@ def credential(config: Settings) -> Credential:
         UsageError: Only one of certificate and private key is set, or they cannot be read.
         OutputError: The local certificate cannot be kept.
     """
+    if _lent:
+        return _lent[0]
     if (config.certificate is None) != (config.private_key is None):
         raise UsageError(
             "a certificate needs its private key",

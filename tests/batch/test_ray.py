@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from tiny.batch_jobs import listed
 
 from chatanything.batch.ray import environment_of, ray_crew
+from chatanything.batch.ray_folder import PREFIX, ActorFolder, sweep
 from chatanything.batch.runner import BatchRunner, Result, Watcher
 from chatanything.errors import BackendError
 from chatanything.evaluation.batch import check
 from chatanything.evaluation.batch_ray import cluster
+from chatanything.provenance.certificates import credential, sign_as
 from chatanything.settings import Settings, load_settings
 from chatanything.weights.verify import sha256_of
 
@@ -35,6 +39,37 @@ def test_without_ray_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
         ray_crew(None, None)
 
 
+def test_folders_go_with_their_processes(tmp_path: Path) -> None:
+    held = ActorFolder(tmp_path)
+    (held.path / "card.charx").write_bytes(b"x")
+    program = f"""
+import os, pathlib
+from chatanything.batch.ray_folder import ActorFolder
+(ActorFolder(pathlib.Path({str(tmp_path)!r})).path / "card.charx").write_bytes(b"x")
+os._exit(9)
+"""
+    subprocess.run([sys.executable, "-c", program], check=False)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "lock").touch()
+    (tmp_path / f"{PREFIX}link").symlink_to(elsewhere)
+    assert len(list(tmp_path.glob(f"{PREFIX}*"))) == 3
+    sweep(tmp_path)
+    assert set(tmp_path.glob(f"{PREFIX}*")) == {held.path, tmp_path / f"{PREFIX}link"}
+    assert elsewhere.is_dir()
+    held.close()
+    assert not held.path.exists()
+
+
+def test_a_lent_certificate_signs(config: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("chatanything.provenance.certificates._lent", [])
+    lender = credential(config.model_copy(update={"home": tmp_path / "lender"}))
+    assert credential(config) != lender
+    sign_as(lender)
+    assert credential(config) == lender
+    assert not [path for path in tmp_path.rglob("*.pem") if path.parent.parent != tmp_path / "lender"]
+
+
 @pytest.mark.weights
 @pytest.mark.slow
 def test_two_nodes_make_the_same_bytes_and_one_may_go_down(
@@ -50,6 +85,7 @@ def test_two_nodes_make_the_same_bytes_and_one_may_go_down(
     local.mkdir()
     spread.mkdir()
     BatchRunner(local, folk, config).run(jobs)
+    before = set(Path(gettempdir()).glob(f"{PREFIX}*"))
     with cluster(2, stages) as (nodes, address):
 
         class Pulling(Watcher):
@@ -75,3 +111,8 @@ def test_two_nodes_make_the_same_bytes_and_one_may_go_down(
     found = check(spread)
     assert (found.right, found.twice, found.unequal) == (6, 0, 0)
     assert [sha256_of(spread / one.out) for one in results] == [sha256_of(local / one.out) for one in results]
+    left = set(Path(gettempdir()).glob(f"{PREFIX}*")) - before
+    assert len(left) <= 1  # of the node that went down
+    assert not [path for folder in left for path in folder.rglob("*.pem")]
+    sweep(Path(gettempdir()))
+    assert not [folder for folder in left if folder.exists()]
