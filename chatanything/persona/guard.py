@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.lexicon import load_toml
-from chatanything.persona.obedience import asks_for_work, is_programmer, obeys, speaks_of_itself
+from chatanything.persona.obedience import asks_for_work, is_programmer, obeys, speaks_of_itself, wants
 from chatanything.persona.parse import is_clearly_foreign, words_of
 from chatanything.persona.patterns import pattern
 from chatanything.persona.quantities import numbers_in
@@ -60,7 +60,10 @@ def pressure_of(said: str, card: PersonaCard) -> Pressure:
         return "task"
     if pattern("pressure").search(said):
         return "identity"
-    return "language" if _is_foreign(said, card) else ""
+    if _is_foreign(said, card):
+        return "language"
+    intent = wants(said, card)
+    return "" if intent == "talk" else "identity" if intent == "identity" else "task"
 
 
 def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str = "") -> str:

@@ -2,7 +2,8 @@
 
 A model can leave its part politely: it says "banana" because it was told to, explains a spreadsheet, or knows
 when the next train leaves. These rules look at the message and the clause together, and only at messages that
-order something or ask for what a character cannot know.
+order something or ask for what a character cannot know. Where no rule knows a message, a small network does
+(`intent.py`): then a character shrugs, or speaks of its own things.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from typing import Final
 
 from chatanything.persona.card import PersonaCard
+from chatanything.persona.intent import Intent, intent_of
 from chatanything.persona.lexicon import word_list
 from chatanything.persona.parse import words_of
 from chatanything.persona.patterns import pattern
@@ -19,6 +21,10 @@ from chatanything.persona.stems import stems_in
 _QUOTED: Final = re.compile(r"['\"“‘]([^'\"”’]{1,60})['\"”’]")
 _MOST_WORDS: Final = 4
 """A longer order to say something is a request to speak about it."""
+_PROGRAMMERS: Final = re.compile(r"\b(?:programmer|coder|hacker|software|web developer)", re.IGNORECASE)
+_FIGURE: Final = re.compile(r"\d")
+_INTERJECTION: Final = 5
+"""Words that may pass without being about anything."""
 _LONG_ORDER: Final = 25
 """Words of a clause after which it is a piece of work and no shrug."""
 
@@ -41,7 +47,45 @@ def obeys(clause: str, said: str, card: PersonaCard) -> str:
         return "it gives in"
     if (ordered or pattern("pressure").search(said)) and pattern("bows").search(clause):
         return "it gives in"
-    return "it does a machine's work" if not shrugs and _works(clause, said, card) else ""
+    return "" if shrugs else _serves(clause, said, card)
+
+
+def _serves(clause: str, said: str, card: PersonaCard) -> str:
+    if _works(clause, said, card):
+        return "it does a machine's work"
+    return "" if _keeps_its_part(clause, said, card) else "nothing of its own, where it was to leave its part"
+
+
+def _keeps_its_part(clause: str, said: str, card: PersonaCard) -> bool:
+    """Whether a clause that answers a message against its part is an interjection, or of its own things."""
+    intent = wants(said, card)
+    if intent == "talk":
+        return True
+    if pattern("complies").search(clause) or pattern("concedes").search(clause):
+        return False
+    if intent != "identity" and (pattern("advice").search(clause) or _FIGURE.search(clause)):
+        return False
+    if 1 < len(clause.split()) <= _INTERJECTION:
+        return True
+    return bool((stems_in(clause) & stems_in(_own_things(card))) - stems_in(said))
+
+
+def wants(said: str, card: PersonaCard) -> Intent:
+    """What a message wants of this character; somebody of the trade may talk shop.
+
+    Args:
+        said: The user's message.
+        card: Who is talked to.
+    """
+    intent = intent_of(said)
+    return "talk" if intent == "task" and is_programmer(card) else intent
+
+
+def _own_things(card: PersonaCard) -> str:
+    social, context = card.social, card.context
+    of_card = [card.name, card.species, card.description, social.role, social.home, context.backstory]
+    lines = [*card.personal.constitution, *card.style.catchphrases, *(fact.text for fact in card.facts)]
+    return " ".join([*of_card, *context.loves, *context.hates, *lines])
 
 
 def _works(clause: str, said: str, card: PersonaCard) -> bool:
@@ -72,7 +116,8 @@ def asks_for_work(said: str, card: PersonaCard) -> bool:
 
 def is_programmer(card: PersonaCard) -> bool:
     """Whether the words of a programmer's trade are a character's own."""
-    return pattern("trade").search(f"{card.description} {card.social.role}") is not None
+    about = f"{card.description} {card.social.role}"
+    return (pattern("trade").search(about) or _PROGRAMMERS.search(about)) is not None
 
 
 def speaks_of_itself(clause: str, card: PersonaCard) -> bool:
