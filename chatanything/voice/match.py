@@ -24,7 +24,7 @@ from chatanything.voice.mixture import Weights, mixed, nearer
 _WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
         "gender": 6.0, "accent": 5.0, "age": 2.4, "pitch": 1.6, "texture": 1.8, "pace": 0.4, "words": 2.4,
-        "quality": 1.0, "set": 0.5,
+        "quality": 1.0, "clear": 1.5, "set": 0.5,
     }
 )  # fmt: skip
 """Points for a perfect fit in each dimension."""
@@ -151,6 +151,7 @@ def _terms(voice: BankVoice, brief: VoiceBrief, likeness: float) -> dict[str, fl
         "pace": _near(0.5 + (_MEAN_SECONDS - voice.seconds) / 2, brief.pace, 0.8),
         "words": likeness,
         "quality": voice.quality,
+        "clear": max(0.0, 1.0 - voice.word_error / _MOST_MISHEARD) if voice.accent in ENGLISH else 0.5,
         "set": float(voice.recommended),
     }
 
@@ -290,6 +291,7 @@ def _reasons(brief: VoiceBrief, voice: BankVoice, terms: Mapping[str, float]) ->
         "pace": (f"{brief.pace:.2f}", f"{voice.seconds:.1f} s a sentence"),
         "words": ("the description", voice.description),
         "quality": ("best", voice.grade or "not graded"),
+        "clear": (f"under {_MOST_MISHEARD:.0%} of the words misheard", f"{voice.word_error:.1%}"),
         "set": ("distinct voices", "in the set" if voice.recommended else "not in the set"),
     }
     return tuple(f"{k}: wanted {a}, got {b}, score {terms[k]:.2f}" for k, (a, b) in got.items())
