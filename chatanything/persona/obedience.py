@@ -61,7 +61,7 @@ def _keeps_its_part(clause: str, said: str, card: PersonaCard) -> bool:
     intent = wants(said, card)
     if intent == "talk":
         return True
-    if pattern("complies").search(clause) or pattern("concedes").search(clause):
+    if any(pattern(name).search(clause) for name in ("complies", "concedes", "promises")):
         return False
     if intent != "identity" and (pattern("advice").search(clause) or _FIGURE.search(clause)):
         return False
