@@ -32,7 +32,7 @@ from chatanything.persona.moderation import flagged
 from chatanything.persona.nli import contradicted
 from chatanything.persona.parse import words_of
 from chatanything.persona.rules_writer import article
-from chatanything.persona.safety import care_line, is_foul, need_of
+from chatanything.persona.safety import asks_for_dose, care_line, dose_line, is_foul, need_of
 from chatanything.persona.sentences import SentenceCutter
 from chatanything.seeds import derive, generator
 
@@ -80,6 +80,8 @@ def reply(
     need, said = need_of(said), said[:MAX_SAID]
     if need is not None:
         yield care_line(need, card.language)
+    elif asks_for_dose(said):
+        yield dose_line(card.language, seed)
     elif flagged(said):
         yield safe_line(card, said, seed=seed)
     elif llm is None:

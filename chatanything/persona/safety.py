@@ -71,6 +71,27 @@ def care_line(need: Need, language: str) -> str:
     return str(lines.get(language, lines["en"]))
 
 
+def asks_for_dose(said: str) -> bool:
+    """Whether a message asks for the dose of a medicine, or what to do about something that was swallowed.
+
+    Args:
+        said: A user's message.
+    """
+    return pattern("dose").search(unicodedata.normalize("NFKC", said)) is not None
+
+
+def dose_line(language: str, seed: int) -> str:
+    """What any character says then; a wrong figure could do harm.
+
+    Args:
+        language: ISO 639-1 code; English where there are no words in it.
+        seed: Chooses among several lines.
+    """
+    lines: dict[str, list[str]] = load_toml("conversation.toml")["dose"]
+    several = lines.get(language, lines["en"])
+    return several[seed % len(several)]
+
+
 def is_care_line(text: str) -> bool:
     """Whether a text is a `care_line`, or a part of one that is said on its own.
 

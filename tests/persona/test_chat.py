@@ -318,3 +318,27 @@ def test_no_message_breaks_the_guards(said: str) -> None:
     pressure_of(said, write_card("an owl", llm=None, seed=1))
     need_of(said)
     is_foul(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "He is four and weighs sixteen kilos, how many ml of paracetamol syrup do I give him?",
+        "I took 20 mg of my pills this morning, is another one all right?",
+        "Combien de comprimés puis-je prendre ?",
+        "My dog ate a bar of chocolate, what now?",
+    ],
+)
+def test_nobody_gets_a_dose_from_a_character(keeper: PersonaCard, said: str) -> None:
+    text, llm = answer(keeper, said, "Give him 15 ml.", "Two of them.")
+    assert "doctor" in text
+    assert not llm.asked
+
+
+@pytest.mark.parametrize(
+    "said", ["Have you ever taken medicine?", "How much syrup do you like?", "My pills are so bitter."]
+)
+def test_talk_of_medicine_is_talk(keeper: PersonaCard, said: str) -> None:
+    text, llm = answer(keeper, said, "Hm. The sea cures most of it.", "Hm.")
+    assert llm.asked
+    assert "doctor" not in text
