@@ -173,7 +173,7 @@ def _samples(line: str, progress: Progress) -> list[Sample]:
         for one in BANK
     ]
     for name, effect in EFFECTS.items():
-        base = "af_kore" if name in ("robot_f", "child", "imp", "crone") else "am_michael"
+        base = "af_alloy" if name in ("robot_f", "child", "imp", "crone") else "am_michael"
         if name != "none":
             choice = VoiceChoice(BACKEND, ((base, 1.0),), effect=name)
             heard.append((f"{name} on {base}", effect.summary, "an effect", choice))

@@ -31,7 +31,7 @@ MOST_ERRORS: Final = 0.08
 """Share of words that a voice may have misunderstood and still be offered."""
 _BASES: Final[Mapping[str, str]] = {
     "giant": "am_fenrir", "child": "af_nova", "boy": "am_michael", "imp": "af_jessica", "robot": "am_michael",
-    "robot_f": "af_kore", "ghost": "bf_lily", "crone": "bf_alice",
+    "robot_f": "af_alloy", "ghost": "bf_lily", "crone": "bf_alice",
 }  # fmt: skip
 """One voice under each effect."""
 _SEED: Final = 7

@@ -52,15 +52,17 @@ _BASES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "bm_fable",
             "zm_yunxia",
         ),
-        "creature-high": ("af_jessica", "af_nova", "af_river", "am_puck", "bf_isabella", "bm_fable"),
-        "creature-low": ("am_fenrir", "am_michael", "bm_george", "am_santa", "af_kore", "bf_emma"),
-        "robot": ("am_michael", "am_echo", "af_kore", "af_alloy", "bm_george", "bf_emma"),
+        "creature-high": ("af_jessica", "af_nova", "af_river", "bf_isabella", "bm_fable"),
+        "creature-low": ("am_fenrir", "am_michael", "bm_george", "am_santa", "af_alloy", "bf_emma"),
+        "robot": ("am_michael", "am_echo", "af_alloy", "bm_george", "bf_emma"),
         "ghost": ("bf_lily", "af_river", "af_sarah", "am_michael", "bm_daniel", "bf_emma", "am_echo"),
     }
 )
 """Voices that stay intelligible under the effect; with a foreign accent every voice of that accent may do."""
 _MOST_MISHEARD: Final = 0.08
 """Of an English voice's words: one that is less clear is there for who names it, and never offered."""
+_CLEARLY: Final = 0.7
+"""Impression of a gender from which it is not doubted."""
 _CRONE_WORDS: Final = frozenset({"witch", "crone", "hag"})
 _BLEND_MARGIN: Final = 1.6
 _ACCENT_SHARE: Final = 0.4
@@ -136,7 +138,10 @@ def _wanted_pitch(brief: VoiceBrief) -> float:
 
 def _terms(voice: BankVoice, brief: VoiceBrief, likeness: float) -> dict[str, float]:
     """How well a voice fits, 0..1 in each dimension."""
-    gender = 0.5 if brief.gender == "neutral" else float(voice.gender == brief.gender)
+    gender = 0.5
+    if brief.gender != "neutral":
+        heard = voice.female if brief.gender == "female" else 1.0 - voice.female
+        gender = float(voice.gender == brief.gender) * min(1.0, heard / _CLEARLY)
     age = max(0.0, 1.0 - abs(_AGES.index(voice.age) - _AGES.index(brief.age)) / 2)
     age = 0.0 if voice.age == "old" and brief.age != "old" else age
     pitch = _near(_pitch_of(voice), _wanted_pitch(brief), 0.7)
