@@ -52,7 +52,7 @@ def fuzz(
         list[str] | None,
         typer.Option(
             "--part",
-            help="cards, jobs, images, sounds, lock, messages or credentials; may be repeated.",
+            help="cards, jobs, images, sounds, clips, lock, messages or credentials; may be repeated.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other cases.")] = 0,
