@@ -30,7 +30,7 @@ GROUPS: Final = ("bank", "effects", "personas", "accents")
 MOST_ERRORS: Final = 0.08
 """Share of words that a voice may have misunderstood and still be offered."""
 _BASES: Final[Mapping[str, str]] = {
-    "giant": "am_fenrir", "child": "af_nova", "boy": "am_michael", "imp": "af_jessica", "robot": "am_michael",
+    "giant": "am_fenrir", "child": "af_nova", "boy": "am_michael", "imp": "af_river", "robot": "am_michael",
     "robot_f": "af_alloy", "ghost": "bf_lily", "crone": "bf_alice",
 }  # fmt: skip
 """One voice under each effect."""

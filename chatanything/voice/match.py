@@ -52,7 +52,7 @@ _BASES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "bm_fable",
             "zm_yunxia",
         ),
-        "creature-high": ("af_jessica", "af_nova", "af_river", "bf_isabella", "bm_fable"),
+        "creature-high": ("af_nova", "af_river", "bf_isabella", "bm_fable"),
         "creature-low": ("am_fenrir", "am_michael", "bm_george", "am_santa", "af_alloy", "bf_emma"),
         "robot": ("am_michael", "am_echo", "af_alloy", "bm_george", "bf_emma"),
         "ghost": ("bf_lily", "af_river", "af_sarah", "am_michael", "bm_daniel", "bf_emma", "am_echo"),
