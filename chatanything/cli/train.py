@@ -234,7 +234,7 @@ def voices(
         Path | None, typer.Option("-o", "--out", help="The bank to write; otherwise the installed one.")
     ] = None,
 ) -> None:
-    """Measure every voice of the bank anew; half an hour or more on two slow cores."""
+    """Measure every voice of the bank anew, the English with fifty sentences; half an hour on a core."""
     from chatanything.evaluation.voice_sound import lines
     from chatanything.hearing.recognizer import open_recognizer
     from chatanything.training.voices import measure_bank
