@@ -38,11 +38,14 @@ WINDOW: Final = 32
 _CONV: Final = 5
 _PATCH_BEFORE, _PATCH_AFTER = 16, 14
 """Spectrogram steps before and after a frame's first that become its token."""
+_BEFORE: Final = 2 * (_CONV // 2) + _PATCH_BEFORE
 _AHEAD: Final = 2 * (_CONV // 2) + _PATCH_AFTER
 _HALF_WINDOW_S: Final = 0.0125
 """Half of the 25 ms of sound that a spectrogram step is made from."""
 AHEAD_S: Final = _AHEAD / (FPS * MEL_PER_FRAME) + _HALF_WINDOW_S
 """Seconds after its beginning that a frame hears: 0.1925."""
+LOOKS_AHEAD: Final = -(-_AHEAD // MEL_PER_FRAME)
+"""Frames after a frame in whose sound it hears something."""
 _OPENED: Final = tuple(float(name in OPENING) for name in BLENDSHAPES) + (0.0,) * (HEAD + GAZE)
 _ORDINARY: Final = float(MotionStyle().vector()[0])
 """The stated opening at which a mouth opens as far as the network says; it scales with the statement."""
@@ -89,6 +92,12 @@ class MotionNet(ModelMixin, ConfigMixin):
         self.register_buffer("units", torch.tensor(_UNITS), persistent=False)
         self.register_buffer("opened", torch.tensor(_OPENED), persistent=False)
 
+    @property
+    def looks_back(self) -> int:
+        """Frames before a frame that it hears something of, through all layers."""
+        attentions = int(self.config.layers) + 2
+        return attentions * (WINDOW - 1) + -(-_BEFORE // MEL_PER_FRAME)
+
     def forward(self, mel: Tensor, phones: Tensor, style: Tensor) -> Tensor:
         """The motion of some clips of equal length.
 
@@ -101,8 +110,7 @@ class MotionNet(ModelMixin, ConfigMixin):
             (n, T, OUTPUTS) at 25 frames a second: shapes, head, gaze.
         """
         heard = torch.cat([mel, self.phones(phones)], dim=2).transpose(1, 2)
-        before = 2 * (_CONV // 2) + _PATCH_BEFORE
-        tokens = self.listen(functional.pad(heard, (before, _AHEAD))).transpose(1, 2)
+        tokens = self.listen(functional.pad(heard, (_BEFORE, _AHEAD))).transpose(1, 2)
         manner = self.style(style)[:, None]
         for layer in self.encoder:
             tokens = layer(tokens, tokens)

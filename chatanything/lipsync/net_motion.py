@@ -21,9 +21,17 @@ from chatanything.lipsync.idle import (
 )
 from chatanything.lipsync.manner import ORDINARY, Manner, performed, smile_shapes, widened
 from chatanything.lipsync.motion import add_emotion, rest_at_ends, sized
-from chatanything.lipsync.motion_net import HEAD, SHAPES, MotionNet, load_motion_net, phone_numbers
+from chatanything.lipsync.motion_net import (
+    HEAD,
+    LOOKS_AHEAD,
+    OUTPUTS,
+    SHAPES,
+    MotionNet,
+    load_motion_net,
+    phone_numbers,
+)
 from chatanything.lipsync.motion_style import MotionStyle, style_for
-from chatanything.lipsync.sync_features import FPS, MEL_PER_FRAME, log_mel, loudness
+from chatanything.lipsync.sync_features import FPS, MEL_PER_FRAME, log_mel
 from chatanything.types import Bool, Delivery, Float32, Motion, Speech, Temperament
 from chatanything.visemes import BLENDSHAPES, INDEX
 
@@ -32,6 +40,8 @@ RECORDED: Final = 0.5
 _UNSURE: Final = 1.4
 """Where only the sound is known, the network opens the mouth less than it should, by so much on voices it
 never heard: what it is not sure of it averages."""
+_CHUNK: Final = 1500
+"""Frames that go through the network at once: a minute."""
 _QUIETEST: Final = 0.1
 """Least power that counts as speech; a hiss is not blown up to words. Speech at -16 LUFS has about 90."""
 _SILENT_DB: Final = -38.0
@@ -152,15 +162,21 @@ class NetMotion:
 
     def _heard(self, speech: Speech, style: MotionStyle) -> Float32:
         """(T, 60) at 25 frames a second."""
-        level = max(loudness(speech.samples, speech.sample_rate), _QUIETEST)
-        mel = log_mel(speech.samples, speech.sample_rate, level)
+        mel = log_mel(speech.samples, speech.sample_rate, least=_QUIETEST)
         frames = max(1, -(-len(mel) // MEL_PER_FRAME))
         steps = MEL_PER_FRAME * frames
         mel = np.pad(mel, ((0, steps - len(mel)), (0, 0)))
         phones = phone_numbers(speech.phones(), steps)
-        given = (torch.from_numpy(array)[None] for array in (mel, phones, style.vector()))
-        with torch.inference_mode():
-            return np.asarray(self.net(*given)[0].numpy(), np.float32)
+        asked = torch.from_numpy(style.vector())[None]
+        out = np.empty((frames, OUTPUTS), np.float32)
+        for start in range(0, frames, _CHUNK):
+            # Every chunk hears all that the network looks back and ahead to, so that it joins the last one.
+            end, first = min(start + _CHUNK, frames), max(0, start - self.net.looks_back)
+            heard = slice(MEL_PER_FRAME * first, MEL_PER_FRAME * (end + LOOKS_AHEAD))
+            given = (torch.from_numpy(array[heard])[None] for array in (mel, phones))
+            with torch.inference_mode():
+                out[start:end] = self.net(*given, asked)[0, start - first : end - first].numpy()
+        return out
 
 
 def _voiced(speech: Speech, times: Float32, fps: float) -> Float32:
@@ -172,7 +188,7 @@ def _voiced(speech: Speech, times: Float32, fps: float) -> Float32:
                 silent |= (times >= unit.start_s + _EASE_S) & (times < unit.end_s - _EASE_S)
     else:
         level = envelope(speech.samples, speech.sample_rate, len(times), fps)
-        top = float(np.abs(speech.samples).max(initial=0.0))
+        top = max(float(speech.samples.max(initial=0.0)), -float(speech.samples.min(initial=0.0)))
         silent = (level < 10 ** (_SILENT_DB / 20)) | (top < 1e-3)
         # A stop's closure is silent too; only a longer pause brings the mouth to rest.
         longest = round(2 * _SILENCE_S * fps)

@@ -7,11 +7,12 @@ that is twice as loud, looks like any other.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import numpy as np
 
-from chatanything.media.audio import resample
+from chatanything.media.audio import resampled_blocks
 from chatanything.types import Float32
 
 FPS: Final = 25.0
@@ -33,10 +34,11 @@ _EYES: Final = (33, 263)
 _RATE: Final = 16_000
 _LOWEST_HZ: Final = 80.0
 _HIGHEST_HZ: Final = 7600.0
+_HOP: Final = round(_RATE / FPS / MEL_PER_FRAME)
 _WINDOW: Final = 400
 _FFT: Final = 512
 _BLOCK: Final = 2048
-"""Steps whose spectra are computed at once: those of ten minutes take half a gigabyte."""
+"""Steps whose spectra are computed at once."""
 _RANGE_DB: Final = 50.0
 """What lies further below the clip's loud parts is silence."""
 
@@ -74,46 +76,45 @@ def scaled(series: Float32) -> Float32:
     return np.asarray((series - np.median(series, axis=0)) / spread, np.float32)
 
 
-def loudness(samples: Float32, sample_rate: int) -> float:
-    """Mean power of a band in the clip's loud parts: what `log_mel` calls 1."""
-    return _loud(_band_powers(resample(samples, sample_rate, _RATE)))
-
-
-def log_mel(samples: Float32, sample_rate: int, loud: float | None = None) -> Float32:
+def log_mel(samples: Float32, sample_rate: int, *, least: float = 0.0) -> Float32:
     """The sound of a clip.
 
     Args:
         samples: (n,) float32 mono.
         sample_rate: Hertz.
-        loud: Power to be called 1; None takes the clip's own `loudness`, which only a whole clip has.
+        least: Mean power of a band that the clip's loud parts are taken to have at least, so that hiss is not
+            blown up to speech.
 
     Returns:
         (m, BANDS) float32 every 10 ms, step 0 around the first sample; 0 is silence, 1 about the level of
         the clip's loud parts.
     """
-    power = _band_powers(resample(samples, sample_rate, _RATE))
-    loud = _loud(power) if loud is None else loud
+    power = _band_powers(samples, sample_rate)
+    loud = max(float(np.percentile(power.sum(axis=1), 95)) / BANDS, least)
     if loud <= 0:
         return np.zeros(power.shape, np.float32)
     level = 10 * np.log10(power / loud + 10 ** (-_RANGE_DB / 10)) + _RANGE_DB
     return np.asarray(level / _RANGE_DB, np.float32)
 
 
-def _loud(power: Float32) -> float:
-    return float(np.percentile(power.sum(axis=1), 95)) / BANDS
-
-
-def _band_powers(sound: Float32) -> Float32:
-    hop = round(_RATE / FPS / MEL_PER_FRAME)
-    count = max(1, -(-len(sound) // hop))
-    padded = np.pad(sound, (_WINDOW // 2, _WINDOW))
+def _band_powers(samples: Float32, sample_rate: int) -> Float32:
+    """(steps, BANDS), block by block: the spectra of ten minutes would take half a gigabyte."""
+    count = max(1, -(-round(len(samples) * _RATE / sample_rate) // _HOP))
     window, filters = np.hanning(_WINDOW), _filters().T
-    windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::hop][:count]
-    powers = [
-        np.abs(np.fft.rfft(windows[at : at + _BLOCK] * window, _FFT, axis=1)) ** 2 @ filters
-        for at in range(0, count, _BLOCK)
-    ]
-    return np.concatenate(powers).astype(np.float32)
+    powers, done = np.empty((count, BANDS), np.float32), 0
+    rest = np.zeros(_WINDOW // 2, np.float32)
+    silence = np.zeros(_WINDOW + _HOP, np.float32)
+    for block in chain(resampled_blocks(samples, sample_rate, _RATE), (silence,)):
+        rest = np.concatenate([rest, block])
+        ready = min((len(rest) - _WINDOW) // _HOP + 1, count - done)
+        for at in range(0, ready, _BLOCK):
+            parts = np.lib.stride_tricks.sliding_window_view(rest, _WINDOW)[_HOP * at :: _HOP]
+            parts = parts[: min(_BLOCK, ready - at)]
+            spectra = np.abs(np.fft.rfft(parts * window, _FFT, axis=1)) ** 2
+            powers[done + at : done + at + len(parts)] = spectra @ filters
+        done += max(0, ready)
+        rest = rest[_HOP * max(0, ready) :]
+    return powers
 
 
 @lru_cache(maxsize=1)

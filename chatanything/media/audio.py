@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,8 @@ PEAK_DBFS: Final = -1.0
 """True-peak ceiling (EBU R 128)."""
 LOWEST_RATE: Final = 16_000
 HIGHEST_RATE: Final = 48_000
+_RESAMPLED_BLOCK: Final = 1 << 18
+"""Samples that are resampled at once."""
 _BLOCK_S: Final = 0.4
 """Gating block of ITU-R BS.1770."""
 _OVERSAMPLING: Final = 4
@@ -71,10 +74,9 @@ def _read(source: str | io.BytesIO, name: str) -> tuple[Float32, int]:
         raise SpeechError(f"{name} cannot be read as sound", got=exc.strerror or str(exc)) from exc
     if not samples.size:
         raise SpeechError(f"{name} has no sound in it", expected="at least one sample")
-    if not np.isfinite(samples).all():
-        raise SpeechError(f"{name} is damaged", expected="finite samples", got="NaN or infinity")
     kept = min(max(rate, LOWEST_RATE), HIGHEST_RATE)
-    return np.clip(resample(samples, rate, kept), -1, 1), kept
+    samples = resample(samples, rate, kept)
+    return np.clip(samples, -1, 1, out=samples), kept
 
 
 def _decode(container: Any, name: str) -> tuple[Float32, int]:
@@ -86,17 +88,19 @@ def _decode(container: Any, name: str) -> tuple[Float32, int]:
     rate = int(stream.rate)
     # Interleaved: PyAV counts one plane too many where eight channels have a plane each, and reads beyond.
     to_float = av.AudioResampler(format="flt", rate=rate)
-    blocks: list[Float32] = []
-    count = 0
+    # One buffer that grows: blocks joined at the end would for a moment be there twice.
+    sound = bytearray()
     for frame in chain(container.decode(stream), (None,)):
         for block in to_float.resample(frame):
             # The plain mean: FFmpeg's own downmix can exceed full scale.
             channels = block.to_ndarray().reshape(-1, block.layout.nb_channels)
-            blocks.append(channels.mean(axis=1, dtype=np.float32))
-            count += blocks[-1].size
-        if count > MAX_SECONDS * rate:
+            mono = channels.mean(axis=1, dtype=np.float32)
+            if not np.isfinite(mono).all():
+                raise SpeechError(f"{name} is damaged", expected="finite samples", got="NaN or infinity")
+            sound += mono.tobytes()
+        if len(sound) > MAX_SECONDS * rate * np.float32().itemsize:
             raise SpeechError(f"{name} is too long", expected=f"at most {MAX_SECONDS / 60:g} minutes")
-    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32), rate
+    return np.frombuffer(sound, np.float32), rate
 
 
 def resample(samples: Float32, rate: int, target: int) -> Float32:
@@ -115,6 +119,25 @@ def resample(samples: Float32, rate: int, target: int) -> Float32:
     import soxr
 
     return np.asarray(soxr.resample(samples, rate, target, quality="HQ"), np.float32)
+
+
+def resampled_blocks(samples: Float32, rate: int, target: int) -> Iterator[Float32]:
+    """What `resample` gives, sample by sample the same, in blocks: a long recording is not copied whole.
+
+    Args:
+        samples: (n,) float32.
+        rate: Its rate in hertz.
+        target: The wanted rate in hertz.
+    """
+    import soxr
+
+    stream = soxr.ResampleStream(rate, target, 1, dtype="float32", quality="HQ") if rate != target else None
+    for at in range(0, len(samples), _RESAMPLED_BLOCK):
+        block = samples[at : at + _RESAMPLED_BLOCK]
+        if stream is None:
+            yield block
+        else:
+            yield stream.resample_chunk(np.asarray(block, np.float32), last=at + len(block) == len(samples))
 
 
 def normalise_loudness(samples: Float32, rate: int, target: float = TARGET_LUFS) -> Float32:

@@ -7,14 +7,16 @@ words that it does not know get a pronunciation from our own g2p. 10 ms steps.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, pairwise
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from chatanything.errors import SpeechError
+from chatanything.media.audio import resampled_blocks
 from chatanything.seeds import generator
 from chatanything.types import Float32, TimedUnit
 from chatanything.visemes import PHONE_TO_VISEME
@@ -24,6 +26,10 @@ from chatanything.voice.text import normalise_text
 
 _RATE: Final = 16_000
 _STEP_S: Final = 0.01
+_PIECE_S: Final = 60.0
+"""Sound of unknown words that is listened to at once."""
+_STEPS: Final = 4096
+"""Steps whose loudness is computed at once."""
 _PAD_S: Final = 0.3
 """Silence around the recording; without it one clip in ten fails in the phone pass."""
 _DITHER: Final = 2e-4
@@ -52,14 +58,18 @@ _WIDER: Final = 1e-90
 
 
 def _prepare(samples: Float32, sample_rate: int) -> bytes:
-    """Mono float at any rate to padded, dithered 16-bit at 16 kHz."""
-    import soxr
-
-    resampled = soxr.resample(np.asarray(samples, np.float32), sample_rate, _RATE)
-    peak = float(np.abs(resampled).max(initial=0.0))
-    padded = np.pad(resampled * (_LEVEL / max(peak, _FLOOR)), int(_PAD_S * _RATE))
-    padded = padded + generator(0, "align", "dither").normal(0, _DITHER, len(padded))
-    return np.asarray(np.clip(padded, -1, 1) * 32767, np.int16).tobytes()
+    """Mono float at any rate to padded, dithered 16-bit at 16 kHz, block by block."""
+    peak = max(
+        (float(np.abs(block).max()) for block in resampled_blocks(samples, sample_rate, _RATE) if block.size),
+        default=0.0,
+    )
+    gain, noise = _LEVEL / max(peak, _FLOOR), generator(0, "align", "dither")
+    silence = np.zeros(int(_PAD_S * _RATE), np.float32)
+    sound = bytearray()
+    for block in chain((silence,), resampled_blocks(samples, sample_rate, _RATE), (silence,)):
+        dithered = block * gain + noise.normal(0, _DITHER, len(block))
+        sound += np.asarray(np.clip(dithered, -1, 1) * 32767, np.int16).tobytes()
+    return bytes(sound)
 
 
 def _decode(decoder: Any, audio: bytes) -> None:
@@ -233,8 +243,12 @@ def _energy(samples: Float32, sample_rate: int) -> npt.NDArray[np.float64]:
     """Mean square in steps of 10 ms, smoothed over 30 ms."""
     hop = max(1, int(_STEP_S * sample_rate))
     count = max(1, -(-len(samples) // hop))
-    power = np.pad(np.asarray(samples, np.float64), (0, count * hop - len(samples))) ** 2
-    return np.convolve(power.reshape(count, hop).mean(axis=1), np.ones(3) / 3, mode="same")
+    energy = np.zeros(count)
+    for at in range(0, count, _STEPS):
+        part = np.asarray(samples[at * hop : (at + _STEPS) * hop], np.float64)
+        part = np.pad(part, (0, -len(part) % hop)) if len(part) else np.zeros(hop)
+        energy[at : at + _STEPS] = (part**2).reshape(-1, hop).mean(axis=1)
+    return np.convolve(energy, np.ones(3) / 3, mode="same")
 
 
 def _below(
@@ -291,16 +305,39 @@ def align_unknown(samples: Float32, sample_rate: int) -> tuple[TimedUnit, ...]:
     if sum(b - a for a, b in gaps) >= duration - 2 * _STEP_S:
         return ()
     gaps += _noisy_pauses(samples, sample_rate)
+    heard = []
+    for start, end in _pieces(gaps, duration):
+        piece = samples[round(start * sample_rate) : round(end * sample_rate)]
+        for unit in _phone_loop(piece, sample_rate):
+            moved = replace(unit, start_s=unit.start_s + start, end_s=unit.end_s + start)
+            kept = _outside(moved, gaps)
+            if kept is not None and kept.text != "SIL":
+                heard.append(kept)
+    return fill_gaps(_voice_the_rest(heard, gaps, duration), duration)
+
+
+def _pieces(gaps: Sequence[tuple[float, float]], duration_s: float) -> Iterator[tuple[float, float]]:
+    """Stretches of at most `_PIECE_S`, (start, end) in seconds, cut in a pause of their second half.
+
+    The recogniser keeps everything that it ever thought of until the end of what it is given.
+    """
+    start = 0.0
+    while duration_s - start > _PIECE_S:
+        pauses = [(b - a, (a + b) / 2) for a, b in gaps]
+        near = [one for one in pauses if start + _PIECE_S / 2 <= one[1] <= start + _PIECE_S]
+        cut = max(near)[1] if near else start + _PIECE_S
+        yield start, cut
+        start = cut
+    yield start, duration_s
+
+
+def _phone_loop(samples: Float32, sample_rate: int) -> Iterator[TimedUnit]:
     decoder = _phone_decoder()
     _decode(decoder, _prepare(samples, sample_rate))
-    heard = []
+    duration = len(samples) / sample_rate
     for segment in decoder.seg() or ():
         frames = segment.end_frame - segment.start_frame + 1
-        unit = _unit(_bare(segment.word), "phone", segment.start_frame, frames, duration)
-        kept = _outside(unit, gaps)
-        if kept is not None and kept.text != "SIL":
-            heard.append(kept)
-    return fill_gaps(_voice_the_rest(heard, gaps, duration), duration)
+        yield _unit(_bare(segment.word), "phone", segment.start_frame, frames, duration)
 
 
 def _voice_the_rest(

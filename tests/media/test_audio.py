@@ -17,6 +17,7 @@ from chatanything.media.audio import (
     normalise_loudness,
     read_audio,
     resample,
+    resampled_blocks,
     true_peak,
     write_wav,
 )
@@ -189,3 +190,16 @@ def test_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     data[at : at + 2] = b"\x99\x99"
     with pytest.raises(SpeechError, match="cannot be read as sound"):
         decode_audio(bytes(data), "odd.wav")
+
+
+@pytest.mark.parametrize(
+    ("rate", "target"), [(24_000, 16_000), (44_100, 16_000), (16_000, 48_000), (16_000, 16_000)]
+)
+def test_blocks_of_resampled_sound_are_the_whole(
+    rate: int, target: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatanything.media.audio._RESAMPLED_BLOCK", 1000)
+    sound = speechlike(1.237, rate)
+    blocks = list(resampled_blocks(sound, rate, target))
+    assert len(blocks) > 10
+    np.testing.assert_array_equal(np.concatenate(blocks), resample(sound, rate, target))

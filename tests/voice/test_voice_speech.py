@@ -1,5 +1,6 @@
 """Speech, its timings, effects and alignment, on the real engine."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from chatanything.errors import SpeechError
 from chatanything.media.audio import write_wav
 from chatanything.types import Delivery, Speech, TimedUnit, VoiceChoice
 from chatanything.visemes import PHONE_TO_VISEME
+from chatanything.voice import align as align_module
 from chatanything.voice.align import align, align_unknown, fill_gaps, silences
 from chatanything.voice.effects import EFFECTS, apply_effect
 from chatanything.voice.speech import Speaker
@@ -186,6 +188,33 @@ def test_align_unknown_hears_phones_and_pauses(spoken: Speech) -> None:
         return np.array([any(u.text == "SIL" and u.start_s <= t < u.end_s for u in track) for t in grid])
 
     assert np.mean(silent(units) == silent(ours)) > 0.9
+
+
+def test_align_unknown_hears_a_long_recording_in_pieces(
+    spoken: Speech, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = align_unknown(spoken.samples, 24_000)
+    heard: list[float] = []
+    phone_loop = align_module._phone_loop
+
+    def counted(samples: np.ndarray, rate: int) -> Iterator[TimedUnit]:
+        heard.append(len(samples) / rate)
+        return phone_loop(samples, rate)
+
+    monkeypatch.setattr(align_module, "_PIECE_S", 2.0)
+    monkeypatch.setattr(align_module, "_phone_loop", counted)
+    pieces = align_unknown(spoken.samples, 24_000)
+    assert len(heard) >= 2
+    assert max(heard) <= 2.0
+    assert sum(heard) == pytest.approx(spoken.duration_s)
+    assert pieces[-1].end_s == pytest.approx(spoken.duration_s)
+    assert all(a.end_s <= b.start_s + 1e-6 for a, b in pairwise(pieces))
+
+    def spoken_at(track: tuple[TimedUnit, ...]) -> list[str]:
+        times = np.arange(0, spoken.duration_s, 0.01)
+        return [next((u.text for u in track if u.start_s <= t < u.end_s), "") for t in times]
+
+    assert np.mean([a == b for a, b in zip(spoken_at(whole), spoken_at(pieces), strict=True)]) > 0.8
 
 
 def test_silence() -> None:
