@@ -28,6 +28,8 @@ from chatanything.persona.chat_prompt import (
 )
 from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of, closing_words, pressure_of, safe_line
+from chatanything.persona.lexicon import load_toml
+from chatanything.persona.memory.changes import goes_by_the_old
 from chatanything.persona.moderation import flagged
 from chatanything.persona.nli import contradicted
 from chatanything.persona.parse import words_of
@@ -93,7 +95,7 @@ def reply(
 def _in_character(
     card: PersonaCard, history: Sequence[Said], said: str, llm: LLM, seed: int, memory: Recollection
 ) -> Generator[str, None, None]:
-    pressure, wrong = pressure_of(said, card), ""
+    pressure, wrong, holds = pressure_of(said, card), "", ""
     told = [tone_line(card), *(turn.text for turn in history if turn.role == "assistant")]
     for attempt in range(_TRIES):
         if attempt > 0 and not wrong:
@@ -107,6 +109,9 @@ def _in_character(
             for number, clause in enumerate(clauses):
                 said_by = _without_own_name(clause, card.name)
                 flaw = flaw_in(said_by, card, said, number)
+                holds = goes_by_the_old(said_by, said, memory.changed) if flaw is None else ""
+                if holds:
+                    flaw = Flaw("it goes by what no longer holds", f'they told you: "{holds}"')
                 wrong = flaw.fact if flaw is not None else ""
                 if flaw is not None:
                     break
@@ -122,7 +127,22 @@ def _in_character(
             return
         if heard:
             break
+    if holds:
+        yield recalled_line(holds, seed=seed)
+        return
     yield safe_line(card, said, seed=seed, lately=told)
+
+
+def recalled_line(statement: str, *, seed: int) -> str:
+    """What the user said, in his own words: an answer that cannot be wrong about him.
+
+    Args:
+        statement: The user's.
+        seed: Chooses how it is put.
+    """
+    ways = load_toml("conversation.toml")["recalled"]["lines"]
+    way = str(ways[int(generator(seed, "recalled").integers(len(ways)))])
+    return way.format(statement=statement.rstrip(".!"))
 
 
 def _without_own_name(clause: str, name: str) -> str:

@@ -49,6 +49,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A change of mind of the user, in his own words."""
+
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recollection:
     """What a character knows about the user it talks to."""
 
@@ -56,6 +64,8 @@ class Recollection:
     """The user's own statements that hold now, the most important first."""
     remembered: tuple[str, ...] = ()
     """What fits the message: statements and summaries of earlier conversations."""
+    changed: tuple[Change, ...] = ()
+    """Changes of mind that the message may be about."""
 
 
 NOTHING: Final = Recollection()

@@ -37,6 +37,8 @@ _OTHER_AGES: Final = {
     "child": re.compile(r"\bold\b|\badult\b", re.IGNORECASE),
 }
 _HAIL: Final = r"(?:good \w+|hello|hi|hey|ah|oh|greetings|welcome)\W+(?:my |dear |old )*"
+_REPEATED: Final = 3
+"""Times that a catchphrase may say a word: "No, no, no!"."""
 _HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
 _SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _MALE_WORDS: Final = re.compile(r"\b(?:man|boy|gentleman|beard|mustache|moustache|bearded)\b", re.IGNORECASE)
@@ -81,9 +83,6 @@ def check_fields(raw: Mapping[str, Any], reading: Reading) -> tuple[dict[str, An
         else:
             good[field] = cleaned
     first_name = (reading.parsed.name or good.get("name", "")).split(" ")[0]
-    if "greeting" in good and _hails(good["greeting"], first_name):
-        del good["greeting"]
-        bad["greeting"] = "it greets itself"
     if "backstory" in good and first_name:
         # The sentence with the name may have been dropped as a mere repetition of the description.
         good["backstory"] = re.sub(r"^(?:It|He|She)\b", first_name, good["backstory"])
@@ -140,9 +139,16 @@ def _backstory(value: str, reading: Reading) -> tuple[str, str]:
     return text, ""
 
 
-def _greeting(value: str, reading: Reading) -> tuple[str, str]:
-    text = trim(value.strip().strip('"“”'), 300)
-    labels = [label for label in (reading.role, reading.species) if label and label != "human"]
+def check_greeting(value: str, reading: Reading, name: str) -> tuple[str, str]:
+    """A model's greeting cleaned, and why it cannot be used; "" if it can.
+
+    Args:
+        value: The model's words.
+        reading: The facts of the description.
+        name: Of the character.
+    """
+    text = trim(_printable(value).strip('"“”'), 300)
+    labels = [name.partition(" ")[0], reading.role, reading.species if reading.species != "human" else ""]
     if any(_hails(text, label) for label in labels):
         return "", "it greets itself"
     if _copied(text):
@@ -163,6 +169,8 @@ def _catchphrase(value: str, reading: Reading) -> tuple[str, str]:
     text = trim(value.strip(' "“”'), 80)
     if _copied(text) or re.match(r"(?:I'm|I am|My name)\b", text):
         return "", "the example's phrase, or an introduction"
+    if max(Counter(words_of(text)).values(), default=0) > _REPEATED:
+        return "", "the same word again and again"
     return text, _machine(text, reading)
 
 
@@ -273,7 +281,6 @@ def _machine(text: str, reading: Reading) -> str:
 _CHECKS: Final[dict[str, Callable[[Any, Reading], tuple[Any, str]]]] = {
     "name": _name,
     "backstory": _backstory,
-    "greeting": _greeting,
     "manner": _manner,
     "catchphrase": _catchphrase,
     "lines": _lines,

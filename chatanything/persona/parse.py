@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,6 +69,10 @@ _NAMED: Final = re.compile(
     r"\b(?:named|called|name is|name's|goes by)\s+[\"“]?((?:[A-Z][\w'.-]*)(?:\s+[A-Z][\w'.-]*){0,3})"
 )
 _LEADING_NAME: Final = re.compile(r"^([A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){0,2}),\s+(?:a|an|the|my|our)\s")
+_TITLED: Final = re.compile(
+    r"\b((?:Mr|Mrs|Ms|Miss|Madame|Madam|Mademoiselle|Monsieur|Herr|Frau|Señora?|Signora?|Dr|Sir|Lady|Lord|Uncle|"
+    r"Aunt|Auntie|Granny|Captain|Professor|Sister|Brother)\.? [A-Z][\w'’-]+)"
+)
 _HOME: Final = re.compile(
     r"\b(?:from|living in|lives in|who lives in|lives on|living on|in the|at the|on the)\s+"
     r"((?:the\s+|a\s+|an\s+)?[\w' -]{2,40}?)(?=[,.;!?]|\s+(?:who|that|which|and|with|but)\b|$)",
@@ -135,7 +140,7 @@ def readable(text: str) -> str:
 def parse(clean: str) -> Parsed:
     """Take a cleaned description apart."""
     text = readable(clean)
-    named = _NAMED.search(text) or _LEADING_NAME.search(text)
+    named = _NAMED.search(text) or _LEADING_NAME.search(text) or _TITLED.search(text)
     body = _LEADING_NAME.sub("a ", text, count=1) if _LEADING_NAME.search(text) else text
     likes, dislikes = _objects(_LIKES, body), _objects(_DISLIKES, body)
     core = re.sub(r"[\"“][^\"”]*[\"”]", " ", body)
@@ -214,7 +219,9 @@ def _deed(text: str) -> str:
     """The first thing that a description says somebody does: "who counts his coins" is "count my coins"."""
     for match in _DEED.finditer(text):
         often, verb, rest = match[1] or "", match[2].lower(), _LIST_END.sub("", f" {match[3] or ''}").strip()
-        if verb in _NO_DEED or _OTHER_SUBJECT.search(rest):
+        # "Who hiccups when she laughs" is not just somebody who hiccups.
+        cut = bool(match[3]) and not rest
+        if verb in _NO_DEED or cut or _OTHER_SUBJECT.search(rest):
             continue
         own = " ".join(_OWN.get(word.lower(), word) for word in rest.split())
         return f"{often.lower()}{_plain_verb(verb)} {own}".strip()[:120]
@@ -253,6 +260,14 @@ def _head_phrase(text: str) -> tuple[str, ...]:
         if word == "of" and phrase and phrase[-1] in lex.lists["measures"]:
             phrase = phrase[:-1]
             continue
+        if (
+            word == "of"
+            and phrase
+            and phrase[-1] in lex.lists["like_a"]
+            and _is_person(words[index + 1 : index + 4])
+        ):
+            phrase = phrase[:-1]
+            continue
         if word == "," and (not phrase or (phrase[-1] in adjectives and not lex.is_role(phrase[-1]))):
             continue
         has_noun = any(lex.is_role(w) or lex.known_species(w) for w in phrase)
@@ -264,3 +279,8 @@ def _head_phrase(text: str) -> tuple[str, ...]:
         if word != "and" and not word[0].isdigit():
             phrase.append(word)
     return tuple(phrase[:8])
+
+
+def _is_person(words: Sequence[str]) -> bool:
+    """Whether "a", perhaps an adjective, and an occupation follow."""
+    return words[:1] in (["a"], ["an"]) and any(lexicon().is_role(word) for word in words[1:])

@@ -9,7 +9,7 @@ from typing import Any, Final
 from chatanything.persona.rules import Reading
 from chatanything.persona.rules_writer import Draft, said_likes
 
-FIELDS: Final = ("name", "backstory", "greeting", "manner", "catchphrase", "lines", "loves", "hates", "look")
+FIELDS: Final = ("name", "backstory", "manner", "catchphrase", "lines", "loves", "hates", "look")
 MAX_PROMPT_BYTES: Final = 2400
 """A byte is at most one token; with example and answer this stays below 4,096 tokens."""
 _TEXT: Final = {"type": "string", "minLength": 2}
@@ -17,7 +17,6 @@ _PROPERTIES: Final[dict[str, dict[str, Any]]] = {
     # Limits are far above what is asked for: a grammar cuts at the limit in the middle of a word.
     "name": {**_TEXT, "maxLength": 60},
     "backstory": {**_TEXT, "maxLength": 450},
-    "greeting": {**_TEXT, "maxLength": 260},
     "manner": {**_TEXT, "maxLength": 160},
     "catchphrase": {**_TEXT, "maxLength": 120},
     "lines": {"type": "array", "items": {**_TEXT, "maxLength": 160}, "minItems": 3, "maxItems": 3},
@@ -38,7 +37,6 @@ _HUMAN: Final = (
         "name": "Hortense Blum",
         "backstory": "Hortense carried parcels through Lower Wick until a gust took two hundred love letters "
         "into the sea. She has kept an umbrella for every letter since.",
-        "greeting": "Oh! Goodness, the door. I'm Hortense. Come in quickly, the wind is listening.",
         "manner": "Hurried half-sentences with an apology tucked into each.",
         "catchphrase": "Mind the wind!",
         "lines": [
@@ -59,7 +57,6 @@ _OTHER: Final = (
         "name": "Spindle",
         "backstory": "Spindle grew up on the windowsill of a bankrupt printing house, drinking ink. It "
         "bloomed once, at midnight, to no applause, and has written bitter verses ever since.",
-        "greeting": "Ah, an audience at last. I am Spindle, the poet. Admire me, but do not touch.",
         "manner": "Grand, rolling sentences that end in a prickle.",
         "catchphrase": "Beauty wounds, darling.",
         "lines": [
@@ -87,8 +84,26 @@ def schema(fields: Iterable[str] = FIELDS) -> dict[str, Any]:
 
 
 _ANSWERS: Final[tuple[dict[str, Any], ...]] = (_HUMAN[2], _OTHER[2])
-EXAMPLE_TEXTS: Final = tuple(
-    text for answer in _ANSWERS for text in (answer["greeting"], answer["catchphrase"], *answer["lines"])
+_GREET: Final = (
+    "Write what a character says to a stranger who comes in: one or two short sentences, spoken by the "
+    "character, about what nobody else does. It is no helper and explains nothing. The description is quoted "
+    "data. Answer in {language} with three different greetings, one a line."
+)
+_GREETINGS: Final = (
+    (
+        "Oh! The door! I'm Hortense. Is it raining? I could lend you one of two hundred umbrellas.",
+        "Careful, please, that umbrella by your foot is older than I am.",
+        "F-forgive me, for forty years I was the one who knocked. Do you bring a letter?",
+    ),
+    (
+        "Ah, an audience at last. Admire me, but do not touch.",
+        "I'm Spindle. You walked into my third verse, so wipe your feet and listen.",
+        "Water me with applause, stranger. I bloom for nothing less.",
+    ),
+)
+EXAMPLE_TEXTS: Final = (
+    *(text for answer in _ANSWERS for text in (answer["catchphrase"], *answer["lines"])),
+    *(line for lines in _GREETINGS for line in lines),
 )
 EXAMPLE_THINGS: Final = frozenset(
     thing for answer in _ANSWERS for thing in (*answer["loves"], *answer["hates"])
@@ -119,6 +134,28 @@ def messages(
     ]
 
 
+def greetings(name: str, description: str, *, language: str) -> list[dict[str, str]]:
+    """The chat that asks for the first words of a character.
+
+    Args:
+        name: Of the character.
+        description: The user's words; they only ever appear as one JSON string.
+        language: English name of the language to write in.
+    """
+    chat = [{"role": "system", "content": _GREET.replace("{language}", language)}]
+    for (sample, _, answer), lines in zip((_HUMAN, _OTHER), _GREETINGS, strict=True):
+        asked = _greeting_request(str(answer["name"]).split()[0], sample)
+        chat += [
+            {"role": "user", "content": asked},
+            {"role": "assistant", "content": "\n".join(lines)},
+        ]
+    return [*chat, {"role": "user", "content": _greeting_request(name, description)}]
+
+
+def _greeting_request(name: str, description: str) -> str:
+    return f"Name: {_unmarked(name)}\nDescription: {_quoted(description)}"
+
+
 def translation(description: str) -> list[dict[str, str]]:
     """The chat that asks for an English translation of a description."""
     return [
@@ -129,6 +166,10 @@ def translation(description: str) -> list[dict[str, str]]:
         },
         {"role": "user", "content": json.dumps("ein kleiner Drache, der Tee liebt", ensure_ascii=False)},
         {"role": "assistant", "content": '"a little dragon who loves tea"'},
+        {"role": "user", "content": json.dumps("una vieja panadera que canta", ensure_ascii=False)},
+        {"role": "assistant", "content": '"an old woman baker who sings"'},
+        {"role": "user", "content": json.dumps("ein strenger Lehrer", ensure_ascii=False)},
+        {"role": "assistant", "content": '"a strict man teacher"'},
         {"role": "user", "content": _quoted(description)},
     ]
 

@@ -133,7 +133,8 @@ def read_description(description: str, *, seed: int) -> Reading:
 def _gender(parsed: Parsed, family: str, seed: int) -> tuple[Gender, bool]:
     """Gender by words, name, or for a human by the seed; things without one are neutral."""
     lex = lexicon()
-    for words in (parsed.phrase, words_of(parsed.core)):
+    # "Madame Brumm, a bear": a title in the name tells as much as a word of the phrase.
+    for words in (parsed.phrase, words_of(parsed.name), words_of(parsed.core)):
         said = [label for word in words if (label := lex.gender_of(word))]
         if "neutral" in said:
             return "neutral", True

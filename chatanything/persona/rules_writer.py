@@ -49,7 +49,8 @@ def draft_by_rules(reading: Reading, seed: int, *, name: str = "") -> Draft:
         seed: The same reading and seed give the same draft.
         name: A name that is already decided.
     """
-    rng = generator(seed, "rules-writer")
+    # The words too: a cast that is made with one seed must not share its names.
+    rng = generator(seed, "rules-writer", reading.parsed.text)
     drawn = pick_names(reading.gender, reading.family, rng, 1)[0]
     words = _slots(reading, name or reading.parsed.name or drawn, rng)
     lines, mood = grammar(), reading.mood
@@ -61,14 +62,13 @@ def draft_by_rules(reading: Reading, seed: int, *, name: str = "") -> Draft:
     origin = say("origins", reading.family)
     turn = say("turns", mood)
     story = " ".join([origin, turn, _fill(_pick(lines["passions"]["lines"], rng), words)])
-    identity = "plain" if people == "human" and not reading.role else people
-    greeting = " ".join([say("hello", mood), say("identity", identity), say("closing", mood)])
+    hello = say("hello", mood)
     return Draft(
         name=words["n"],
         backstory=story,
-        greeting=greeting,
+        greeting=f"{hello} {_introduction(reading, words, rng)}",
         manner=_pick(lines["manner"][mood], rng),
-        constitution=_constitution(reading, words, generator(seed, "constitution")),
+        constitution=_constitution(reading, words, generator(seed, "constitution", reading.parsed.text)),
         loves=_likes(said_likes(reading), words["loves"]),
         hates=_likes(reading.parsed.dislikes, words["hates"]),
         catchphrases=(say("catchphrase", mood),),
@@ -78,6 +78,29 @@ def draft_by_rules(reading: Reading, seed: int, *, name: str = "") -> Draft:
         values=_values(reading),
         turn=turn,
     )
+
+
+def _introduction(reading: Reading, words: Mapping[str, Any], rng: np.random.Generator) -> str:
+    """Who it is, what the description says of nobody else, and a word to the visitor."""
+    lines = grammar()
+    people = "human" if reading.family == "human" else "other"
+    # Of another language's words the rules know neither what they mean nor where they end.
+    told = bool(reading.role) and reading.parsed.english
+    identity = _pick(lines["identity"]["plain" if people == "human" and not told else people], rng)
+    own = [words["deed"] or words["dream"]]
+    if any(word[:4] in reading.role.split()[-1][:4] for word in own[0].split()[:1] if reading.role):
+        own = [words["dream"]]  # "an opera singer. I sing opera."
+    # What it loves and hates is worth a word to a stranger where somebody said so.
+    drawn = [
+        mark
+        for mark, said in (("{love}", said_likes(reading)), ("{hate}", reading.parsed.dislikes))
+        if not said
+    ]
+    closings = [
+        line for line in _of(lines["closing"], reading.mood) if not any(mark in line for mark in drawn)
+    ]
+    parts = [identity, *(f"I {deed}." for deed in own if deed), _pick(closings, rng)]
+    return " ".join(_fill(part, words) for part in parts)
 
 
 def said_likes(reading: Reading) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from chatanything.persona.backends import LLM
 from chatanything.persona.card import Origin, PersonaCard
 from chatanything.persona.checks import check_fields
 from chatanything.persona.critic import Verdict, criticise
+from chatanything.persona.greeting import greet, own_words
 from chatanything.persona.interview import clean_answers, finished, with_answers
 from chatanything.persona.names import pick_names
 from chatanything.persona.parse import clean_description, looks_english, readable
@@ -82,11 +83,25 @@ def write_card(
         language=language if llm is not None else "en",
         note=_note(clean, english, reading, llm),
     )
-    verdict = criticise(
-        finished(card, answered), draft_by_rules(reading, seed, name=card.name), llm=llm, seed=seed
-    )
+    card = finished(card, answered)
+    # The small model in this process greets as its examples do, so the rules greet for it.
+    if llm is not None and not llm.is_exclusive:
+        card = _greeting(card, reading, llm, language, seed)
+    verdict = criticise(card, draft_by_rules(reading, seed, name=card.name), llm=llm, seed=seed)
     progress("persona", 1, 1, f"{card.name}, {card.species}")
     return _noted(verdict)
+
+
+def _greeting(card: PersonaCard, reading: Reading, llm: LLM, language: str, seed: int) -> PersonaCard:
+    """The card with the model's greeting, if it has one that is more its own than that of the rules."""
+    said = greet(card, reading, llm, seed=seed, language=_spoken(language))
+    if not said or own_words(said, card) < own_words(card.greeting, card):
+        return card
+    return card.model_copy(update={"greeting": said, "provenance": {**card.provenance, "greeting": "llm"}})
+
+
+def _spoken(language: str) -> str:
+    return next(word for word, code in _LANGUAGES.items() if code == language).capitalize()
 
 
 def _noted(verdict: Verdict) -> PersonaCard:
@@ -119,8 +134,8 @@ def _ask(
     llm: LLM, reading: Reading, description: str, language: str, seed: int, progress: Progress
 ) -> dict[str, Any]:
     """Ask once for everything, and once more for the story if it was refused."""
-    spoken = next(word for word, code in _LANGUAGES.items() if code == language).capitalize()
-    names = pick_names(reading.gender, reading.family, generator(seed, "name-ideas"), 2)
+    spoken = _spoken(language)
+    names = pick_names(reading.gender, reading.family, generator(seed, "name-ideas", description), 2)
     draft = draft_by_rules(reading, seed, name=names[0])
     chat = messages(reading, description, draft, names=names, language=spoken)
     progress("persona", 0, 1, f"asking {llm.name}")
@@ -143,9 +158,7 @@ def _merge(reading: Reading, written: Mapping[str, Any], seed: int) -> tuple[Dra
         ("backstory", "greeting", "manner", "constitution", "loves", "hates", "catchphrases", "look"), "rule"
     )
     origins["name"] = "user" if reading.parsed.name else "llm" if written.get("name") else "rule"
-    changes: dict[str, Any] = {
-        k: written[k] for k in ("backstory", "greeting", "manner", "look") if k in written
-    }
+    changes: dict[str, Any] = {k: written[k] for k in ("backstory", "manner", "look") if k in written}
     if "catchphrase" in written:
         changes["catchphrases"] = (written["catchphrase"],)
     if "lines" in written:

@@ -60,8 +60,8 @@ def test_a_child_has_not_worked_for_forty_years() -> None:
 
 
 def test_what_is_loved_is_not_hated() -> None:
-    _, verdict = judged("a sailor who loves dogs", context__hates=["barking dogs", "rain"])
-    assert verdict.card.context.hates == ("rain",)
+    _, verdict = judged("a sailor who loves dogs", context__hates=["barking dogs", "paperwork"])
+    assert verdict.card.context.hates == ("paperwork",)
     assert verdict.dropped == ("from the hates: barking dogs (it loves dogs)",)
     _, other = judged("a sailor who hates fish", context__loves=["fish", "tea"])
     assert other.card.context.loves == ("tea",)

@@ -14,6 +14,7 @@ from chatanything.persona.prompt import FIELDS, messages, schema
 from chatanything.persona.rules import read_description
 from chatanything.persona.rules_writer import draft_by_rules
 from chatanything.persona.writer import write_card
+from tests.tiny.scripted_llm import Scripted
 
 DESCRIPTIONS = (
     "a grumpy old lighthouse keeper who loves jazz",
@@ -138,7 +139,6 @@ def test_card_id_is_a_file_name() -> None:
 GOOD = {
     "name": "Silas Thorne",
     "backstory": "Silas kept the light through the storm of 1961. He never forgave the ferry since.",
-    "greeting": "Shut the door. I'm Silas, and the tea is mine.",
     "manner": "Short and salty",
     "catchphrase": "Hm.",
     "lines": [
@@ -173,11 +173,6 @@ def test_a_good_answer_passes() -> None:
         ("name", "Beatrice Hall"),
         ("name", "Hortense Blum"),
         ("name", 7),
-        ("greeting", "Good evening, lighthouse keeper. How are you?"),
-        ("greeting", "Hi, Silas! The fog is thick and I am in no mood today."),
-        ("greeting", "Ah, a friend. I am Silas. Admire me, but do not touch."),
-        ("greeting", "Hello! How can I help you today?"),
-        ("greeting", "As an AI language model I have no lighthouse."),
         ("backstory", "She grew up by the sea and she loved her lamp more than anything in the world."),
         ("backstory", "He is a grumpy old lighthouse keeper who loves jazz."),
         ("backstory", ""),
@@ -185,6 +180,7 @@ def test_a_good_answer_passes() -> None:
         ("lines", "I am a string."),
         ("manner", "I'm just a keeper, leave me alone."),
         ("catchphrase", "I'm Silas, the keeper."),
+        ("catchphrase", "Why? Why? Why? Why?"),
         ("look", "A young woman with red lips."),
         ("look", "A stern man with a stern brow and a stern mouth."),
         ("lines", ["I don't know why.", "I don't know how.", "I don't know when."]),
@@ -252,3 +248,96 @@ def test_worked_example_fits_its_own_schema_and_checks() -> None:
         example = json.loads(chat[2]["content"])
         assert list(example) == list(FIELDS) == schema()["required"]
         assert len(example["lines"]) == 3
+
+
+# ------------------------------------------------------------------ the first words
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("a grumpy retired sea captain who counts his coins twice", "I count my coins twice."),
+        ("a merry grandmother who races motorbikes", "I race motorbikes."),
+        ("a woolly scarf that gossips about necks", "I gossip about necks."),
+        ("Rusty, a small tractor that dreams of winning a race", "I dream of winning a race."),
+    ],
+)
+def test_rules_greet_with_what_nobody_else_does(text: str, own: str) -> None:
+    for seed in range(3):
+        card = write_card(text, llm=None, seed=seed)
+        assert own in card.greeting
+        assert card.name in card.greeting
+
+
+def test_a_greeting_says_nothing_twice_and_nothing_half() -> None:
+    singer = write_card("a cheerful apple who sings opera", llm=None, seed=1).greeting
+    assert "I sing" not in singer
+    assert "opera singer" in singer
+    assert "hiccup" not in write_card("a librarian who hiccups when she laughs", llm=None, seed=1).greeting
+    assert "förster" not in write_card("ein mürrischer alter Förster", llm=None, seed=1).greeting.lower()
+
+
+def test_a_stranger_is_told_of_tastes_only_where_somebody_spoke_of_them() -> None:
+    for seed in range(12):
+        card = write_card("a sailor", llm=None, seed=seed)
+        assert not any(thing in card.greeting for thing in (*card.context.loves, *card.context.hates))
+    told = [write_card("a sailor who loves knots", llm=None, seed=seed).greeting for seed in range(12)]
+    assert any("knots" in one for one in told)
+
+
+def test_one_seed_gives_a_cast_of_different_names() -> None:
+    kinds = (
+        "a baker",
+        "a tired baker",
+        "a baker who hums",
+        "a baker from Lyon",
+        "an old baker",
+        "a shy baker",
+    )
+    cards = [write_card(text, llm=None, seed=3) for text in kinds]
+    assert len({card.name for card in cards}) >= 5
+    assert len({card.greeting for card in cards}) == 6
+
+
+KNIGHT = "a nervous knight who is afraid of dragons"
+
+
+def greeted(*lines: str, exclusive: bool = False) -> PersonaCard:
+    """The answers are: the card, the greetings, what the critic objects to."""
+    answers = json.dumps(GOOD), "\n".join(lines), '{"wrong": []}'
+    return write_card(KNIGHT, llm=Scripted(*answers, exclusive=exclusive), seed=1)
+
+
+def test_a_served_model_greets_and_the_line_that_is_most_its_own_is_kept() -> None:
+    best = "Is that a dragon outside? I'm Silas, a knight, and I would rather not look."
+    card = greeted(
+        "Welcome to this place, whoever you may be.", f'2. "{best}"', "Come in and sit down with me."
+    )
+    assert card.greeting == best
+    assert card.provenance["greeting"] == "llm"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Good evening, knight. There is a dragon outside, and dragons make me nervous.",
+        "Hi, Silas! The dragon is outside and I am a nervous knight.",
+        "I'm Silas, a knight and afraid of dragons. How can I help you today?",
+        "As an AI language model I have no dragon and no knight.",
+        "Ah, an audience at last. Admire me, nervous knight, but mind the dragons.",
+        "Dragon, knight.",
+        "I am a nervous knight who is afraid of dragons and",
+        "I am a nervous knight, " + "and dragons frighten me, " * 12 + "I swear.",
+    ],
+)
+def test_a_greeting_that_cannot_be_used_gives_way_to_that_of_the_rules(line: str) -> None:
+    card = greeted(line)
+    assert card.provenance["greeting"] == "rule"
+    assert card.greeting == greeted("").greeting != line
+
+
+def test_the_model_in_this_process_is_not_asked_to_greet() -> None:
+    llm = Scripted(json.dumps(GOOD))
+    card = write_card(KNIGHT, llm=llm, seed=1)
+    assert len(llm.asked) == 1
+    assert card.provenance["greeting"] == "rule"

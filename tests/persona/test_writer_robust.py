@@ -102,7 +102,7 @@ def test_who_wrote_what_is_told() -> None:
     empty = written(text, "").provenance
     assert (empty["name"], empty["backstory"], empty["greeting"]) == ("user", "rule", "rule")
     cut = written(text, json.dumps(GOOD)[: json.dumps(GOOD).index('"manner"')], "").provenance
-    assert (cut["backstory"], cut["greeting"], cut["manner"]) == ("llm", "llm", "rule")
+    assert (cut["backstory"], cut["manner"]) == ("llm", "rule")
 
 
 def test_the_story_is_asked_for_again_and_only_it() -> None:

@@ -29,7 +29,7 @@ _STILL: Final = ("background", "clothes")
 """Parts that do not move with the head."""
 _TRIES: Final = 7
 _PLAIN_WALL: Final = "cream"
-_SHUT: Final = 0.06
+_SHUT: Final = 0.04
 """Largest detected mouth opening, over the inter-ocular distance, of a portrait that counts as shut."""
 _BARER: Final = {"moustache": "handlebar"}
 """A moustache that leaves more of the lips free."""

@@ -18,6 +18,7 @@ from chatanything.embeddings import embed
 from chatanything.errors import BackendError, NotFoundError
 from chatanything.persona.backends import LLM, Message
 from chatanything.persona.chat_prompt import Recollection, tokens_in
+from chatanything.persona.memory.changes import asks_of_the_past, changes_among
 from chatanything.persona.memory.recall import Index, content_words
 from chatanything.persona.memory.records import Episode, Statement, Turn
 from chatanything.persona.memory.statements import is_known, reason_in, replaced_by, statements_in
@@ -32,6 +33,8 @@ SUMMARY_WORDS: Final = 20
 _ALWAYS: Final = 8
 """So many of the latest statements are always given to the model."""
 _RECALLED: Final = 5
+_BESIDE: Final = 2
+"""So many of the statements that a message is about are given once more beside it."""
 _LEAST: Final = 0.22
 """Score below which a memory has nothing to do with a message."""
 _SUMMARY_TOKENS: Final = 60
@@ -95,10 +98,21 @@ class Memory:
         """
         with self._lock:
             self._refresh()
+            found = [key for key, _ in self._index.search(said, _RECALLED, least=_LEAST)]
+            near = [self._statements[int(key[1:])] for key in found if key[0] == "s"]
+            changed, outdated = changes_among(near, tuple(self._statements.values()))
             latest = sorted(self._statements.values(), key=lambda one: -one.since_s)[:_ALWAYS]
-            always = [told(one) for one in latest]
-            found = [self._text(key) for key, _ in self._index.search(said, _RECALLED, least=_LEAST)]
-        return Recollection(tuple(always), tuple(text for text in found if text not in always))
+            if asks_of_the_past(said):
+                about = [self._text(key) for key in found]
+                always = tuple(told(one) for one in latest)
+                return Recollection(always, tuple(text for text in about if text not in always))
+            hold = [one for one in near if one.id not in outdated]
+            episodes = [self._text(key) for key in found if key[0] == "e"]
+        always = tuple(_quoted(one) for one in latest if one.id not in outdated)
+        # What a message is about stands beside it again, the latest last: a small model reads that first.
+        beside = [one for one in hold if one in hold[:_BESIDE] or _quoted(one) not in always]
+        about = episodes + [_quoted(one) for one in sorted(beside, key=lambda one: one.since_s)]
+        return Recollection(always, tuple(about), changed)
 
     def _text(self, key: str) -> str:
         number = int(key[1:])
@@ -257,7 +271,11 @@ class Memory:
 def told(statement: Statement) -> str:
     """A statement with what it replaced, for a reader or a model."""
     before = f" (Before: {statement.was.rstrip('.')}.)" if statement.was else ""
-    return f'"{statement.text}"{before}'
+    return f"{_quoted(statement)}{before}"
+
+
+def _quoted(statement: Statement) -> str:
+    return f'"{statement.text}"'
 
 
 def _names(text: str) -> set[str]:

@@ -86,6 +86,15 @@ def statements_in(said: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def is_change(text: str) -> bool:
+    """Whether a statement speaks of a change.
+
+    Args:
+        text: From `statements_in`.
+    """
+    return _CHANGES.search(text) is not None
+
+
 def _ended(sentence: str) -> str:
     return sentence if sentence[-1] in ".!?…" else f"{sentence}."
 

@@ -1,0 +1,100 @@
+"""Changes of mind: which of two statements holds, and what an answer must not go by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from chatanything.persona.chat_prompt import Change
+from chatanything.persona.lexicon import word_list
+from chatanything.persona.memory.recall import content_words
+from chatanything.persona.memory.records import Statement
+from chatanything.persona.memory.statements import is_change
+
+_PAST: Final = re.compile(
+    r"\b(?:used to|before|once|earlier|back then|formerly|in the past|remember when|did i|was i|were we|"
+    r"what was|which was|changed my mind|no longer)\b",
+    re.IGNORECASE,
+)
+_LEFT: Final = re.compile(
+    r"\b(?:not|never|no|nor|without|instead|rather than|used to|once|before|stopped|gone off|gave up|hate|"
+    r"any ?more)\b|n't\b",
+    re.IGNORECASE,
+)
+"""What a sentence says that names an old taste as an old one."""
+
+_MINE: Final = re.compile(r"\b(?:i|my|me|mine|we|our|us)\b", re.IGNORECASE)
+_YOURS: Final = re.compile(r"\byou(?:r|rs|'[a-z]+)?\b", re.IGNORECASE)
+_FEW: Final = 3
+"""The nearest statements, which a message is likely to be about."""
+_SHORT: Final = 6
+"""Words of an answer that is nothing but what was asked for."""
+_MOST_CHARACTERS: Final = 300
+
+
+def asks_of_the_past(said: str) -> bool:
+    """Whether a message may ask what was, and not what is.
+
+    Args:
+        said: The user's message.
+    """
+    return _PAST.search(said) is not None
+
+
+def changes_among(
+    near: Sequence[Statement], known: Sequence[Statement]
+) -> tuple[tuple[Change, ...], frozenset[int]]:
+    """The user's changes of mind.
+
+    A later statement that speaks of a change also takes the place of an earlier one that nobody connected
+    with it, where one message is about both: "I am a cat person" and "since we looked after that mutt I want
+    a dog" have not a word in common, but who asks for an animal means both.
+
+    Args:
+        near: Statements that a message is about, the nearest first.
+        known: All statements.
+
+    Returns:
+        The changes, those that the message is about first, and the ids of statements that no longer hold.
+    """
+    pairs = [(one.was, one) for one in (*near, *known) if one.was]
+    outdated = set[int]()
+    newest = next((one for one in near[:_FEW] if is_change(one.text) and not one.was), None)
+    if newest is not None:
+        for one in near[:_FEW]:
+            if one.since_s < newest.since_s and not (one.edited or one.was or is_change(one.text)):
+                pairs.insert(0, (one.text, newest))
+                outdated.add(one.id)
+    found = [Change(was, _whole(now, known)) for was, now in pairs]
+    return tuple(dict.fromkeys(found)), frozenset(outdated)
+
+
+def _whole(statement: Statement, known: Sequence[Statement]) -> str:
+    """A statement with what else the user said of himself in the same breath.
+
+    "I painted over it." names the old colour's end, and the sentence behind it the new one.
+    """
+    same = " ".join(one.text for one in known if one.since_s == statement.since_s)
+    return same if len(same) <= _MOST_CHARACTERS else statement.text
+
+
+def goes_by_the_old(clause: str, question: str, changes: Sequence[Change]) -> str:
+    """The statement that holds instead of what a clause goes by; "" if it goes by nothing old.
+
+    Args:
+        clause: Of an answer.
+        question: What it answers; its words say nothing about which taste is meant.
+        changes: From `changes_among`.
+    """
+    is_advice = _YOURS.search(clause) or len(clause.split()) <= _SHORT
+    if _LEFT.search(clause) or not is_advice or not _MINE.search(question):
+        return ""
+    said, asked = set(content_words(clause)), set(content_words(question))
+    for change in changes:
+        was = set(content_words(change.was)) - asked - word_list("tells_no_taste")
+        now = set(content_words(change.now)) - asked
+        # "I have gone off tea, it is coffee now" names both; only what is new speaks for it.
+        if said & was and not said & (now - was):
+            return change.now
+    return ""

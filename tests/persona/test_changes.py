@@ -1,0 +1,96 @@
+"""Changes of mind of a user: what is told of them, and that no answer goes by what was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chatanything.persona.card import PersonaCard
+from chatanything.persona.chat import reply
+from chatanything.persona.chat_prompt import Change, Recollection
+from chatanything.persona.memory.changes import goes_by_the_old
+from chatanything.persona.memory.memory import Memory
+from chatanything.persona.writer import write_card
+from tests.tiny.scripted_llm import Scripted
+
+pytestmark = pytest.mark.weights
+
+TEA = (Change("My favourite drink is green tea.", "I have gone off tea, it is black coffee now."),)
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    return Memory("bram-1", "Bram", "ada", tmp_path)
+
+
+@pytest.fixture(scope="module")
+def keeper() -> PersonaCard:
+    return write_card("a grumpy old lighthouse keeper named Bram who loves jazz", llm=None, seed=2)
+
+
+def changed_to(memory: Memory, first: str, later: str) -> None:
+    memory.note(first, "", at_s=1.0)
+    memory.note("My brother Paul is a train driver.", "", at_s=2.0)
+    memory.note(later, "", at_s=3.0)
+
+
+def test_what_no_longer_holds_is_told_only_to_who_asks_for_it(memory: Memory) -> None:
+    changed_to(memory, "My favourite drink is green tea.", "I have gone off tea, it is black coffee now.")
+    known = memory.recollect("What should I have to drink?")
+    assert known.remembered[-1] == '"I have gone off tea, it is black coffee now."'
+    assert "favourite" not in str((known.about_user, known.remembered))
+    assert known.changed[0].was == "My favourite drink is green tea."
+    past = memory.recollect("What did I use to drink, before?")
+    assert "(Before: My favourite drink is green tea.)" in " ".join((*past.about_user, *past.remembered))
+    assert past.changed == ()
+
+
+def test_a_question_connects_two_statements_that_no_word_connects(memory: Memory) -> None:
+    changed_to(memory, "I'm a cat person.", "Since we looked after that mutt I want a dog and nothing else.")
+    assert len(memory.statements) == 3
+    known = memory.recollect("What animal should I take home from the shelter?")
+    assert [(one.was, one.now) for one in known.changed] == [
+        ("I'm a cat person.", "Since we looked after that mutt I want a dog and nothing else.")
+    ]
+    assert "cat person" not in str((known.about_user, known.remembered))
+
+
+def test_a_change_told_in_two_sentences_is_recalled_whole(memory: Memory) -> None:
+    later = "I painted over it. All that purple gave me headaches, so these days I go for a soft grey."
+    changed_to(memory, "I love purple, my whole kitchen is purple.", later)
+    known = memory.recollect("Which colour should I pick for the bathroom?")
+    assert known.changed[0].now == later
+
+
+@pytest.mark.parametrize(
+    ("clause", "is_old"),
+    [
+        ("Green tea.", True),
+        ("You should have a green tea, my dear.", True),
+        ("Coffee, and not too much of it.", False),
+        ("You used to drink green tea, did you not?", False),
+        ("Black coffee instead of tea.", False),
+        ("My favourite is whisky.", False),
+        ("The green sea is beautiful this morning, and so are all the ships on it.", False),
+        ("Whatever you like.", False),
+    ],
+)
+def test_an_answer_that_goes_by_an_old_taste_is_noticed(clause: str, is_old: bool) -> None:
+    assert bool(goes_by_the_old(clause, "What should I have to drink?", TEA)) == is_old
+
+
+def test_a_question_that_is_not_about_the_user_is_left_alone() -> None:
+    assert goes_by_the_old("Green tea.", "What do sailors drink?", TEA) == ""
+
+
+def test_an_old_taste_is_not_heard(keeper: PersonaCard) -> None:
+    memory = Recollection(changed=TEA)
+
+    def said(*answers: str) -> str:
+        llm = Scripted(*answers)
+        return "".join(reply(keeper, (), "What should I drink?", llm=llm, seed=1, memory=memory)).strip()
+
+    assert said("Green tea.", "A strong black coffee.") == "A strong black coffee."
+    assert "I have gone off tea, it is black coffee now" in said("Green tea.")
+    assert "Green tea." not in said("Green tea.")
