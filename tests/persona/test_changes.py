@@ -56,6 +56,22 @@ def test_a_question_connects_two_statements_that_no_word_connects(memory: Memory
     assert "cat person" not in str((known.about_user, known.remembered))
 
 
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ("My dream is to be a pilot.", "They failed me on my eyesight, so I want to be a carpenter."),
+        ("I live in Bonn.", "I live in Rome with my aunt."),
+        ("I work as a cook.", "I work for the railway."),
+        ("Everybody calls me Teddy.", "Please call me Theodore in here."),
+    ],
+)
+def test_what_there_is_one_of_is_replaced_by_what_is_said_later(
+    memory: Memory, first: str, later: str
+) -> None:
+    changed_to(memory, first, later)
+    assert [(one.was, one.text) for one in memory.statements if one.was] == [(first, later)]
+
+
 def test_a_change_told_in_two_sentences_is_recalled_whole(memory: Memory) -> None:
     later = "I painted over it. All that purple gave me headaches, so these days I go for a soft grey."
     changed_to(memory, "I love purple, my whole kitchen is purple.", later)

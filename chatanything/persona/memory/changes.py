@@ -28,7 +28,7 @@ _MINE: Final = re.compile(r"\b(?:i|my|me|mine|we|our|us)\b", re.IGNORECASE)
 _YOURS: Final = re.compile(r"\byou(?:r|rs|'[a-z]+)?\b", re.IGNORECASE)
 _FEW: Final = 3
 """The nearest statements, which a message is likely to be about."""
-_SHORT: Final = 6
+_SHORT: Final = 10
 """Words of an answer that is nothing but what was asked for."""
 _MOST_CHARACTERS: Final = 300
 

@@ -22,7 +22,7 @@ _ABOUT_ME: Final = re.compile(
 )
 _ASKS: Final = re.compile(
     r"\?\s*$|^\W*(?:who|what|where|when(?! (?:i|we)\b)|why|how|which|can|could|would|will|do|does|did|are|is|"
-    r"tell|say|sing|show|give(?! me\b.*\bi(?:'m| am)\b)|let|please|hello|hi|hey|thanks|thank)\b",
+    r"tell|say|sing|show|give(?! me\b.*\bi(?:'m| am)\b)|let|please(?! call me\b)|hello|hi|hey|thanks|thank)\b",
     re.IGNORECASE,
 )
 _PASSING: Final = re.compile(
@@ -43,6 +43,17 @@ _REASON: Final = re.compile(r"\b(?:because|since|as|so that|after|ever since)\s+
 _FAVOURITE: Final = re.compile(
     r"\bfavou?rite ([\w' -]{2,30}?)(?= (?:is|was|are|were|has|would|must)\b|'s\b)", re.IGNORECASE
 )
+_ONE_OF_A_KIND: Final = {
+    "to be": re.compile(
+        r"\b(?:i(?:'d| would) (?:like|love)|i want|i hope|i wish|i dream|my (?:dream|wish|goal) is) "
+        r"(?:to be|to become|of being|of becoming)\b",
+        re.IGNORECASE,
+    ),
+    "called": re.compile(r"\b(?:call me|calls me|my name is)\b", re.IGNORECASE),
+    "lives": re.compile(r"^\W*i(?: now)? (?:live|moved to)\b", re.IGNORECASE),
+    "works": re.compile(r"^\W*i(?: now)? work (?:as|at|for|in)\b", re.IGNORECASE),
+}
+"""Of each of these there is one: what is said later takes the place of what was said before."""
 _TASTE: Final = re.compile(
     r"\b(?:favou?rite|prefer|love|like|adore|enjoy|hate|dislike|can't stand|cannot stand|fan of|keen on|"
     r"into)\b",
@@ -138,8 +149,8 @@ def replaced_by(
         nearer: How near each of them is to that.
     """
     free = [one for one in known if not one.edited]
-    topic = _favourite(text)
-    same = [one for one in free if topic and _favourite(one.text) == topic]
+    topic = _slot(text)
+    same = [one for one in free if topic and _slot(one.text) == topic]
     if same:
         return same[-1]
     if not free or not (_CHANGES.search(text) or any(_turns(one.text, text) for one in free)):
@@ -171,9 +182,12 @@ def _denies(text: str) -> bool:
     return bool(re.search(r"\b(?:not|never|no|hate|dislike|stand|cannot)\b|n't\b", text, re.IGNORECASE))
 
 
-def _favourite(text: str) -> str:
+def _slot(text: str) -> str:
+    """What a statement gives the one value of: a favourite, what somebody wants to be; "" for most."""
     found = _FAVOURITE.search(text)
-    return found[1].strip().lower().removeprefix("new ") if found else ""
+    if found:
+        return found[1].strip().lower().removeprefix("new ")
+    return next((name for name, pattern in _ONE_OF_A_KIND.items() if pattern.search(text)), "")
 
 
 def _numbers(text: str) -> set[float]:
