@@ -21,8 +21,8 @@ _ABOUT_ME: Final = re.compile(
     r"\b(?:i|i'm|i've|i'd|i'll|my|mine|me|we|we're|we've|our|us|myself)\b", re.IGNORECASE
 )
 _ASKS: Final = re.compile(
-    r"\?\s*$|^\W*(?:who|what|where|when(?! (?:i|we)\b)|why|how|which|can|could|would|will|do|does|did|are|is|"
-    r"tell|say|sing|show|give(?! me\b.*\bi(?:'m| am)\b)|let|please(?! call me\b)|hello|hi|hey|thanks|thank)\b",
+    r"\?\s*$|^\W*(?:who|what|where|when(?! (?:i|we)\b)|why|how|which|can|could|would|will|do|does|did|are|"
+    r"is|tell|say|sing|show|give(?! me\b.*\bi(?:'m| am)\b)|let|please(?! call me\b)|hello|hi|hey|thanks|thank)\b",
     re.IGNORECASE,
 )
 _PASSING: Final = re.compile(
