@@ -22,7 +22,8 @@ _ABOUT_ME: Final = re.compile(
 )
 _ASKS: Final = re.compile(
     r"\?\s*$|^\W*(?:who|what|where|when(?! (?:i|we)\b)|why|how|which|can|could|would|will|do|does|did|are|"
-    r"is|tell|say|sing|show|give(?! me\b.*\bi(?:'m| am)\b)|let|please(?! call me\b)|hello|hi|hey|thanks|thank)\b",
+    r"is|tell|say|sing|show|give(?! me\b.*\bi(?:'m| am)\b)|let|please(?! call me\b)|hello|hi|hey|thanks|"
+    r"thank)\b",
     re.IGNORECASE,
 )
 _PASSING: Final = re.compile(
