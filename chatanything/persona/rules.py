@@ -34,7 +34,7 @@ _OF_CHILDREN: Final = 12
 """A mother of three has three children, a princess of seventeen years."""
 _NEUTRAL: Final = re.compile(r"^\W*(?:somebody|someone|a person)\b.*\b(?:they|their|them)\b", re.IGNORECASE)
 _ARTICLES: Final[dict[str, Gender]] = {"una": "female", "une": "female", "uma": "female", "eine": "female",
-                                       "un": "male", "uno": "male", "um": "male"}  # fmt: skip
+                                       "ein": "male", "un": "male", "uno": "male", "um": "male"}  # fmt: skip
 _NOT_OLD: Final = re.compile(
     r"\bold(?:-fashioned| fashioned| school|-school|-timey| world)\b|\bmiddle aged\b", re.IGNORECASE
 )

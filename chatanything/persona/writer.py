@@ -67,7 +67,7 @@ def write_card(
     """
     clean, answered = clean_description(description), clean_answers(answers or {})
     english = _english(clean, llm, seed, progress)
-    reading = with_answers(read_description(english, seed=seed), answered)
+    reading = with_answers(_read(clean, english, seed), answered)
     language = _language(english)
     written: dict[str, Any] = {}
     if llm is not None:
@@ -123,6 +123,15 @@ def _english(clean: str, llm: LLM | None, seed: int, progress: Progress) -> str:
     answer = llm.complete(translation(text), seed=derive(seed, "translation"), max_tokens=200)
     line = answer.strip().splitlines()[0].strip().strip("\"'“”«»") if answer.strip() else ""
     return line if 3 <= len(line) <= 3 * len(text) + 60 and looks_english(line) else text
+
+
+def _read(clean: str, english: str, seed: int) -> Reading:
+    """The facts of the English words, and what only the user's own language says: "ein Lehrer" is a man."""
+    reading = read_description(english, seed=seed)
+    if english == clean or reading.gender_said or reading.family != "human":
+        return reading
+    own = read_description(clean, seed=seed)
+    return replace(reading, gender=own.gender, gender_said=True) if own.gender_said else reading
 
 
 def _language(english: str) -> str:

@@ -110,6 +110,31 @@ def test_emoji_and_foreign_descriptions_work_and_say_so() -> None:
     assert spanish.species == "human"
 
 
+@pytest.mark.parametrize(
+    ("text", "translated", "gender"),
+    [
+        ("ein mürrischer alter Förster, der heimlich Schlager hört", "a grumpy old forester", "male"),
+        ("una vieja panadera que canta", "an old baker who sings", "female"),
+        ("ein mürrischer alter Förster, der heimlich Schlager hört", "a grumpy old woman", "female"),
+    ],
+)
+def test_a_translation_keeps_the_gender_of_the_words(text: str, translated: str, gender: str) -> None:
+    for seed in range(4):
+        card = write_card(text, llm=Scripted(translated, json.dumps(GOOD)), seed=seed)
+        assert card.english == translated
+        assert card.social.gender == card.voice_brief().gender == gender
+
+
+def test_titles_and_comparisons_are_read() -> None:
+    old = write_card("old Mr Pomeroy, who feeds the ducks", llm=None, seed=1)
+    assert (old.name, old.social.gender) == ("Mr Pomeroy", "male")
+    bear = write_card("Madame Brumm, a bear who teaches ballet", llm=None, seed=1)
+    assert (bear.name, bear.social.gender, bear.species) == ("Madame Brumm", "female", "bear")
+    smith = write_card("a gentle giant of a blacksmith with a ribbon in his beard", llm=None, seed=1)
+    assert (smith.species, smith.social.role, smith.social.gender) == ("human", "blacksmith", "male")
+    assert write_card("a giant of the north", llm=None, seed=1).species == "giant"
+
+
 def test_bad_descriptions_are_usage_errors() -> None:
     for text in ("", "x" * 2001):
         with pytest.raises(UsageError):
