@@ -23,7 +23,7 @@ from chatanything.progress import Progress
 FREE: Final = (
     "name", "backstory", "greeting", "manner", "catchphrases", "constitution", "loves", "hates", "look",
 )  # fmt: skip
-"""What the model is asked for."""
+"""What a model is asked for; the greeting only of a served one."""
 _TEXTS: Final = ("name", "description", "species", "look", "greeting")
 _SEED: Final = 3
 
@@ -52,11 +52,12 @@ def run_cards(llm: LLM, count: int, kept: Kept, progress: Progress) -> list[Row]
         cards.append(PersonaCard.from_mapping(known["card"]))
         seconds.append(float(known["seconds"]))
     progress("cards", len(chosen), len(chosen))
-    own = [[card.provenance.get(name) in {"llm", "user"} for name in FREE] for card in cards]
+    asked = [name for name in FREE if name != "greeting" or not llm.is_exclusive]
+    own = [[card.provenance.get(name) in {"llm", "user"} for name in asked] for card in cards]
     whole = [_is_whole(card) for card in cards]
     agree = [not _disagreement(card, one) for card, one in zip(cards, chosen, strict=True)]
     low, high = interval([float(np.mean(one)) for one in own], "cards")
-    by_field = {name: float(np.mean([one[at] for one in own])) for at, name in enumerate(FREE)}
+    by_field = {name: float(np.mean([one[at] for one in own])) for at, name in enumerate(asked)}
     return [
         Row("persona.cards.whole", float(np.mean(whole)), "share", len(cards)),
         Row("persona.cards.by_model", float(np.mean(own)), "share", len(cards), {"low": low, "high": high}),
