@@ -221,7 +221,8 @@ def _deed(text: str) -> str:
         often, verb, rest = match[1] or "", match[2].lower(), _LIST_END.sub("", f" {match[3] or ''}").strip()
         # "Who hiccups when she laughs" is not just somebody who hiccups.
         cut = bool(match[3]) and not rest
-        if verb in _NO_DEED or cut or _OTHER_SUBJECT.search(rest):
+        no_deed = verb in _NO_DEED and not (verb in {"talks", "speaks"} and rest.startswith("to "))
+        if no_deed or cut or _OTHER_SUBJECT.search(rest):
             continue
         own = " ".join(_OWN.get(word.lower(), word) for word in rest.split())
         return f"{often.lower()}{_plain_verb(verb)} {own}".strip()[:120]

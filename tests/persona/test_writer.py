@@ -284,6 +284,7 @@ def test_worked_example_fits_its_own_schema_and_checks() -> None:
         ("a grumpy retired sea captain who counts his coins twice", "I count my coins twice."),
         ("a merry grandmother who races motorbikes", "I race motorbikes."),
         ("a woolly scarf that gossips about necks", "I gossip about necks."),
+        ("a baker who talks to her croissants", "I talk to my croissants."),
         ("Rusty, a small tractor that dreams of winning a race", "I dream of winning a race."),
     ],
 )
