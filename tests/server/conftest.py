@@ -36,7 +36,7 @@ def make_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
 
 @pytest.fixture(scope="session")
 def apple() -> Persona:
-    return Studio(llm="rules", size=256).create("a cheerful apple who sings opera", seed=7)
+    return Studio(llm="rules", size=256).create("Pippin, a cheerful apple who sings opera", seed=7)
 
 
 @pytest.fixture(scope="module")
