@@ -77,12 +77,15 @@ def test_who_wrote_a_card_is_counted() -> None:
     assert spoken["persona.cards.names_differ"].value < silent["persona.cards.names_differ"].value
 
 
-def test_an_answer_by_the_old_taste_is_stale() -> None:
+def test_an_answer_by_the_old_taste_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     changes = load("memory")["change"]
     old = Scripted(" ".join(f"{one['was']}." for one in changes))
     new = Scripted(" ".join(f"{one['now']}." for one in changes))
-    assert _stale(old) > 0.5
     assert _stale(new) == 0.0
+    heard = _stale(old)
+    monkeypatch.setattr("chatanything.persona.chat.goes_by_the_old", lambda *_: "")
+    assert _stale(old) > 0.5
+    assert heard < 0.3  # most of what goes by the old is not heard
 
 
 def _stale(llm: Scripted) -> float:
