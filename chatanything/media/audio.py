@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,27 +79,37 @@ def _read(source: str | io.BytesIO, name: str) -> tuple[Float32, int]:
 
 
 def _decode(container: Any, name: str) -> tuple[Float32, int]:
-    import av
-
     stream = container.streams.audio[0]
     if stream.codec_context is None:
         raise SpeechError(f"{name} cannot be read as sound", got="an unknown encoding")
     rate = int(stream.rate)
-    # Interleaved: PyAV counts one plane too many where eight channels have a plane each, and reads beyond.
-    to_float = av.AudioResampler(format="flt", rate=rate)
     # One buffer that grows: blocks joined at the end would for a moment be there twice.
     sound = bytearray()
-    for frame in chain(container.decode(stream), (None,)):
-        for block in to_float.resample(frame):
-            # The plain mean: FFmpeg's own downmix can exceed full scale.
-            channels = block.to_ndarray().reshape(-1, block.layout.nb_channels)
-            mono = channels.mean(axis=1, dtype=np.float32)
-            if not np.isfinite(mono).all():
-                raise SpeechError(f"{name} is damaged", expected="finite samples", got="NaN or infinity")
-            sound += mono.tobytes()
+    for block in _floats(container.decode(stream), rate):
+        # The plain mean: FFmpeg's own downmix can exceed full scale.
+        channels = block.to_ndarray().reshape(-1, block.layout.nb_channels)
+        mono = channels.mean(axis=1, dtype=np.float32)
+        if not np.isfinite(mono).all():
+            raise SpeechError(f"{name} is damaged", expected="finite samples", got="NaN or infinity")
+        sound += mono.tobytes()
         if len(sound) > MAX_SECONDS * rate * np.float32().itemsize:
             raise SpeechError(f"{name} is too long", expected=f"at most {MAX_SECONDS / 60:g} minutes")
     return np.frombuffer(sound, np.float32), rate
+
+
+def _floats(frames: Iterable[Any], rate: int) -> Iterator[Any]:
+    """Frames as interleaved float at one rate; joined and damaged recordings change their kind midway."""
+    import av
+
+    to_float, kind = None, None
+    for frame in frames:
+        own = (frame.format.name, frame.layout, frame.sample_rate)
+        if to_float is None or own != kind:
+            yield from to_float.resample(None) if to_float is not None else ()
+            # Interleaved: of eight channels with a plane each, PyAV counts one too many and reads beyond.
+            to_float, kind = av.AudioResampler(format="flt", rate=rate), own
+        yield from to_float.resample(frame)
+    yield from to_float.resample(None) if to_float is not None else ()
 
 
 def resample(samples: Float32, rate: int, target: int) -> Float32:

@@ -203,3 +203,29 @@ def test_blocks_of_resampled_sound_are_the_whole(
     blocks = list(resampled_blocks(sound, rate, target))
     assert len(blocks) > 10
     np.testing.assert_array_equal(np.concatenate(blocks), resample(sound, rate, target))
+
+
+def adts(seconds: float, rate: int, layout: str) -> bytes:
+    """A tone as a bare AAC stream, which may be joined with another one."""
+    import av
+
+    out = io.BytesIO()
+    with av.open(out, "w", format="adts") as container:
+        stream = container.add_stream("aac", rate=rate, layout=layout)
+        sound = np.tile(tone(seconds, rate), (2 if layout == "stereo" else 1, 1)).astype(np.float32)
+        frame = av.AudioFrame.from_ndarray(sound, format="fltp", layout=layout)
+        frame.sample_rate = rate
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def test_a_recording_that_changes_its_kind_midway_is_read_on(tmp_path: Path) -> None:
+    path = tmp_path / "joined.aac"
+    path.write_bytes(adts(1.0, 24_000, "mono") + adts(1.0, 48_000, "stereo") + adts(1.0, 24_000, "mono"))
+    samples, rate = read_audio(path)
+    assert rate == 24_000
+    assert len(samples) / rate == pytest.approx(3.0, abs=0.2)
+    for second in range(3):
+        part = samples[round((second + 0.3) * rate) : round((second + 0.7) * rate)]
+        assert float(np.sqrt(np.mean(part**2))) > 0.1
