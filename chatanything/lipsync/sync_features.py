@@ -106,14 +106,14 @@ def _band_powers(samples: Float32, sample_rate: int) -> Float32:
     silence = np.zeros(_WINDOW + _HOP, np.float32)
     for block in chain(resampled_blocks(samples, sample_rate, _RATE), (silence,)):
         rest = np.concatenate([rest, block])
-        ready = min((len(rest) - _WINDOW) // _HOP + 1, count - done)
+        ready = max(0, min((len(rest) - _WINDOW) // _HOP + 1, count - done))
         for at in range(0, ready, _BLOCK):
             parts = np.lib.stride_tricks.sliding_window_view(rest, _WINDOW)[_HOP * at :: _HOP]
             parts = parts[: min(_BLOCK, ready - at)]
             spectra = np.abs(np.fft.rfft(parts * window, _FFT, axis=1)) ** 2
             powers[done + at : done + at + len(parts)] = spectra @ filters
-        done += max(0, ready)
-        rest = rest[_HOP * max(0, ready) :]
+        done += ready
+        rest = rest[_HOP * ready :]
     return powers
 
 

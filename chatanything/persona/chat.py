@@ -127,7 +127,7 @@ def _in_character(
             return
         if heard:
             break
-    if holds:
+    if holds and card.language == "en" and not is_foul(holds) and not flagged(holds):
         yield recalled_line(holds, seed=seed)
         return
     yield safe_line(card, said, seed=seed, lately=told)

@@ -140,7 +140,8 @@ def readable(text: str) -> str:
 def parse(clean: str) -> Parsed:
     """Take a cleaned description apart."""
     text = readable(clean)
-    named = _NAMED.search(text) or _LEADING_NAME.search(text) or _TITLED.search(text)
+    # A title that stands first may be that of somebody real: "Sir Elton John".
+    named = _NAMED.search(text) or _LEADING_NAME.search(text) or _TITLED.search(text, 1)
     body = _LEADING_NAME.sub("a ", text, count=1) if _LEADING_NAME.search(text) else text
     likes, dislikes = _objects(_LIKES, body), _objects(_DISLIKES, body)
     core = re.sub(r"[\"“][^\"”]*[\"”]", " ", body)

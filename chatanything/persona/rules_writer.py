@@ -87,9 +87,9 @@ def _introduction(reading: Reading, words: Mapping[str, Any], rng: np.random.Gen
     # Of another language's words the rules know neither what they mean nor where they end.
     told = bool(reading.role) and reading.parsed.english
     identity = _pick(lines["identity"]["plain" if people == "human" and not told else people], rng)
-    own = [words["deed"] or words["dream"]]
-    if any(word[:4] in reading.role.split()[-1][:4] for word in own[0].split()[:1] if reading.role):
-        own = [words["dream"]]  # "an opera singer. I sing opera."
+    verb, trade = words["deed"].partition(" ")[0][:4], reading.role.rpartition(" ")[2]
+    # "An opera singer. I sing opera." says it twice.
+    own = words["dream"] if not verb or trade.startswith(verb) else words["deed"]
     # What it loves and hates is worth a word to a stranger where somebody said so.
     drawn = [
         mark
@@ -99,7 +99,7 @@ def _introduction(reading: Reading, words: Mapping[str, Any], rng: np.random.Gen
     closings = [
         line for line in _of(lines["closing"], reading.mood) if not any(mark in line for mark in drawn)
     ]
-    parts = [identity, *(f"I {deed}." for deed in own if deed), _pick(closings, rng)]
+    parts = [identity, *([f"I {own}."] if own else []), _pick(closings, rng)]
     return " ".join(_fill(part, words) for part in parts)
 
 

@@ -11,6 +11,7 @@ from chatanything.persona.chat import reply
 from chatanything.persona.chat_prompt import Change, Recollection
 from chatanything.persona.memory.changes import goes_by_the_old
 from chatanything.persona.memory.memory import Memory
+from chatanything.persona.safety import is_foul
 from chatanything.persona.writer import write_card
 from tests.tiny.scripted_llm import Scripted
 
@@ -110,3 +111,11 @@ def test_an_old_taste_is_not_heard(keeper: PersonaCard) -> None:
     assert said("Green tea.", "A strong black coffee.") == "A strong black coffee."
     assert "I have gone off tea, it is black coffee now" in said("Green tea.")
     assert "Green tea." not in said("Green tea.")
+
+
+def test_a_foul_word_of_the_user_is_not_quoted(keeper: PersonaCard) -> None:
+    foul = (Change("My favourite drink is green tea.", "That tea is fucking shit, it is black coffee now."),)
+    given = {"llm": Scripted("Green tea."), "seed": 1, "memory": Recollection(changed=foul)}
+    heard = "".join(reply(keeper, (), "What should I drink?", **given))
+    assert heard
+    assert not is_foul(heard)

@@ -135,6 +135,10 @@ def test_titles_and_comparisons_are_read() -> None:
     assert write_card("a giant of the north", llm=None, seed=1).species == "giant"
 
 
+def test_a_title_does_not_make_somebody_real_a_character() -> None:
+    assert read_description("Sir Elton John", seed=1).real_person
+
+
 def test_bad_descriptions_are_usage_errors() -> None:
     for text in ("", "x" * 2001):
         with pytest.raises(UsageError):

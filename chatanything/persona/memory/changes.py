@@ -10,7 +10,7 @@ from chatanything.persona.chat_prompt import Change
 from chatanything.persona.lexicon import word_list
 from chatanything.persona.memory.recall import content_words
 from chatanything.persona.memory.records import Statement
-from chatanything.persona.memory.statements import is_change
+from chatanything.persona.memory.statements import ABOUT_ME, is_change
 
 _PAST: Final = re.compile(
     r"\b(?:used to|before|once|earlier|back then|formerly|in the past|remember when|did i|was i|were we|"
@@ -24,7 +24,6 @@ _LEFT: Final = re.compile(
 )
 """What a sentence says that names an old taste as an old one."""
 
-_MINE: Final = re.compile(r"\b(?:i|my|me|mine|we|our|us)\b", re.IGNORECASE)
 _YOURS: Final = re.compile(r"\byou(?:r|rs|'[a-z]+)?\b", re.IGNORECASE)
 _FEW: Final = 3
 """The nearest statements, which a message is likely to be about."""
@@ -88,7 +87,7 @@ def goes_by_the_old(clause: str, question: str, changes: Sequence[Change]) -> st
         changes: From `changes_among`.
     """
     is_advice = _YOURS.search(clause) or len(clause.split()) <= _SHORT
-    if _LEFT.search(clause) or not is_advice or not _MINE.search(question):
+    if _LEFT.search(clause) or not is_advice or not ABOUT_ME.search(question):
         return ""
     said, asked = set(content_words(clause)), set(content_words(question))
     for change in changes:

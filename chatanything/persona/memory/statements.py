@@ -17,7 +17,7 @@ from chatanything.persona.quantities import value_of
 
 MOST_CHARACTERS: Final = 300
 _SENTENCE: Final = re.compile(r"[^.!?…\n]+[.!?…]*")
-_ABOUT_ME: Final = re.compile(
+ABOUT_ME: Final = re.compile(
     r"\b(?:i|i'm|i've|i'd|i'll|my|mine|me|we|we're|we've|our|us|myself)\b", re.IGNORECASE
 )
 _ASKS: Final = re.compile(
@@ -84,7 +84,7 @@ def statements_in(said: str) -> tuple[str, ...]:
     for match in _SENTENCE.finditer(said.replace("’", "'")):
         sentence = re.sub(r"\s+", " ", match.group()).strip()
         asks = _ASKS.search(sentence) is not None
-        tells = _ABOUT_ME.search(sentence) and not asks and not _PASSING.match(sentence)
+        tells = ABOUT_ME.search(sentence) and not asks and not _PASSING.match(sentence)
         is_short = len(sentence) <= MOST_CHARACTERS
         if tells and is_short and len(words_of(sentence)) >= 3 and content_words(sentence):
             found.append(_ended(sentence))
