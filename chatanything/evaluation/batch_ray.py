@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ _STORE_BYTES: Final = 128 * 1024 * 1024
 def ray_rows(base: Path, cache: Path, jobs: Path, *, progress: Progress = silent) -> list[Row]:
     """Compare a local worker with clusters of one and of two nodes, each node with one processor.
 
+    A node is held to its processor, and so is the local worker that it is compared with: where a machine has
+    no more, encoding and the collector of one node would otherwise borrow what the second one is to bring.
     Two local workers tell what a second processor brings on this machine without Ray.
 
     Args:
@@ -41,7 +44,7 @@ def ray_rows(base: Path, cache: Path, jobs: Path, *, progress: Progress = silent
     speed: dict[str, float] = {}
     for number, (name, nodes, workers) in enumerate(runs):
         out = base / f"ray-{name.replace(' ', '-')}"
-        with cluster(nodes, cache) as (_, address):
+        with cluster(nodes, cache) as (_, address), _held_to(0 if name == "local" else None):
             options = ("--engine", "ray", "--address", address) if nodes else ()
             code, line = finish(start(jobs, out, cache, *options, "--workers", str(workers)))
         if code:
@@ -105,8 +108,23 @@ def cluster(nodes: int, cache: Path) -> Iterator[tuple[Any, str]]:
     os.environ.update(environment(cache))  # a node's own settings are those of its environment
     made: Any = Cluster()
     try:
-        for _ in range(nodes):
-            made.add_node(num_cpus=1, object_store_memory=_STORE_BYTES, include_dashboard=False)
+        for number in range(nodes):
+            with _held_to(number):
+                made.add_node(num_cpus=1, object_store_memory=_STORE_BYTES, include_dashboard=False)
         yield made, made.address
     finally:
         made.shutdown()
+
+
+@contextmanager
+def _held_to(number: int | None) -> Iterator[None]:
+    """What is started meanwhile runs on this one of our processors; on any for None, or beyond Linux."""
+    if number is None or sys.platform != "linux":
+        yield
+        return
+    ours = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {sorted(ours)[number % len(ours)]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, ours)
