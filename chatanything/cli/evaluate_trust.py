@@ -56,17 +56,33 @@ def fuzz(
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other cases.")] = 0,
+    guided: Annotated[
+        float,
+        typer.Option(
+            "--guided", min=0.0, help="Instead, so many minutes steered by what code is reached (Atheris)."
+        ),
+    ] = 0.0,
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help="Keep what --guided finds, and go on from it.")
+    ] = None,
     scores: Scores = None,
     as_json: options.Json = False,
 ) -> int:
     """Broken and hostile files: each is read or refused in one line, none crashes or hangs; 1 if one does."""
     from chatanything.evaluation.fuzz import run_fuzz
+    from chatanything.evaluation.fuzz_guided import run_guided
 
     with reporting(as_json=as_json) as progress:
-        rows, failures = run_fuzz(cases=cases, parts=part or (), seed=seed, progress=progress)
-    show("fuzz", rows, scores, as_json=as_json, cases=cases)
+        if guided:
+            rows, failures = run_guided(
+                minutes=guided, parts=part or (), seed=seed, folder=folder, progress=progress
+            )
+        else:
+            rows, failures = run_fuzz(cases=cases, parts=part or (), seed=seed, progress=progress)
+    asked = {"guided": guided} if guided else {"cases": cases}
+    show("fuzz", rows, scores, as_json=as_json, **asked)
     for one in failures:
-        err.print(f"{one.part} case {one.case}, seed {seed}:\n{one.what}", markup=False)
+        err.print(f"{one.part}, case {one.case}, seed {seed}:\n{one.what}", markup=False)
     return 1 if failures else 0
 
 

@@ -28,6 +28,13 @@ def show(
     if scores is not None:
         given = {key: value for key, value in asked.items() if value not in (None, "auto")}
         flags = "".join(f" --{key.replace('_', '-')} {value}" for key, value in given.items())
-        backend = given.get("face_engine") or given.get("renderer") or given.get("part") or given.get("suite")
+        guided = "guided" if "guided" in given else None
+        backend = (
+            guided
+            or given.get("face_engine")
+            or given.get("renderer")
+            or given.get("part")
+            or given.get("suite")
+        )
         heading = f"{name}, {backend}" if backend else name
         write_scores(scores, heading, rows, command=f"chatanything evaluate {name}{flags}")
