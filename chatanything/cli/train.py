@@ -228,6 +228,24 @@ def intent(
     )
 
 
+@app.command("changes")
+def changes(
+    weights: Annotated[
+        Path | None, typer.Option("-o", "--out", help="The file to write; otherwise the installed one.")
+    ] = None,
+) -> None:
+    """Train what tells that a user's statement takes the place of an earlier one; half a minute."""
+    from chatanything.persona.memory.replacing import WEIGHTS
+    from chatanything.training.changes import train_changes
+
+    with reporting(as_json=False) as progress:
+        read = train_changes(weights or WEIGHTS, progress=progress)
+    out.print(
+        f"{read.pairs} pairs, each read by what was trained on others: {read.right:.3f} right; of changes "
+        f"{read.caught:.3f} surely caught, of pairs that both hold {read.false_alarms:.3f} taken for one"
+    )
+
+
 @app.command("voices")
 def voices(
     bank: Annotated[

@@ -14,7 +14,7 @@ from chatanything.evaluation.persona_files import Kept
 from chatanything.evaluation.persona_hostile import LISTS, Exchange, hostile_rows, run_hostile
 from chatanything.evaluation.persona_judge import Judge, qualify
 from chatanything.evaluation.persona_lists import run_lists
-from chatanything.evaluation.persona_recall import run_changes, run_memory
+from chatanything.evaluation.persona_recall import CHANGES, run_changes, run_memory
 from chatanything.evaluation.persona_tasks import Answer, run_tasks, run_traits
 from chatanything.evaluation.rows import Row
 from chatanything.persona.backends import LLM
@@ -92,7 +92,9 @@ def run_persona(
         rows += _by(scored, name)
     if "memory" in wanted:
         rows += _by(run_memory(llm, _RECALLS * each), llm.name)
-        rows += _by(run_changes(llm, _CHANGES * each, kept("changes"), progress), llm.name)
+        for part in CHANGES:
+            found_here = run_changes(llm, _CHANGES * each, kept(f"{part}s"), progress, name=part)
+            rows += _by(found_here, llm.name)
     if "traits" in wanted:
         rows += _by(run_traits(llm, judging, progress), name)
     if "bias" in wanted:

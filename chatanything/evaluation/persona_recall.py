@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from chatanything.persona.memory.recall import Index
 from chatanything.persona.writer import write_card
 from chatanything.progress import Progress
 
+Changes = Literal["change", "change_held_out"]
+CHANGES: Final[tuple[Changes, ...]] = ("change", "change_held_out")
+"""Lists of changes of mind: the one that the memory was written with, and one written apart from it."""
 _NOISE: Final = 6
 """Other statements between a taste and its change."""
 
@@ -57,7 +60,9 @@ def run_memory(llm: LLM, most: int) -> list[Row]:
     ]
 
 
-def run_changes(llm: LLM, most: int, kept: Kept, progress: Progress) -> list[Row]:
+def run_changes(
+    llm: LLM, most: int, kept: Kept, progress: Progress, *, name: Changes = "change"
+) -> list[Row]:
     """Questions about a taste that changed: whether the answer goes by the old one.
 
     An answer is stale if it names what was and not what is; one that names neither is no answer.
@@ -67,14 +72,15 @@ def run_changes(llm: LLM, most: int, kept: Kept, progress: Progress) -> list[Row
         most: Changes of mind at most.
         kept: Has the answers of an earlier run, and gets the new ones.
         progress: Told about every question.
+        name: Of `CHANGES`.
     """
-    bank = load("memory")
+    bank, changes = load("memory"), changes_of(name)
     noise = [fact["text"] for fact in bank["fact"]][:_NOISE]
     card = write_card(ACTORS[0], llm=None, seed=5)
-    places = np.linspace(0, len(bank["change"]) - 1, min(most, len(bank["change"])))
+    places = np.linspace(0, len(changes) - 1, min(most, len(changes)))
     stale, latest = list[float](), list[float]()
     for number, place in enumerate(places):
-        one = bank["change"][round(place)]
+        one = changes[round(place)]
         progress("changes", number, len(places), one["topic"])
         known = kept.get(one["id"])
         if known is None:
@@ -87,9 +93,15 @@ def run_changes(llm: LLM, most: int, kept: Kept, progress: Progress) -> list[Row
     progress("changes", len(places), len(places))
     low, high = interval(stale, "stale")
     return [
-        Row("persona.change.stale", float(np.mean(stale)), "share", len(stale), {"low": low, "high": high}),
-        Row("persona.change.answered", float(np.mean(latest)), "share", len(latest)),
+        Row(f"persona.{name}.stale", float(np.mean(stale)), "share", len(stale), {"low": low, "high": high}),
+        Row(f"persona.{name}.answered", float(np.mean(latest)), "share", len(latest)),
     ]
+
+
+def changes_of(name: Changes) -> list[dict[str, Any]]:
+    """The changes of mind of one of `CHANGES`."""
+    listed: list[dict[str, Any]] = load("memory" if name == "change" else "changes_held_out")["change"]
+    return listed
 
 
 def _after_change(change: Mapping[str, Any], noise: list[str]) -> Recollection:

@@ -10,7 +10,9 @@ from chatanything.persona.chat_prompt import Change
 from chatanything.persona.lexicon import word_list
 from chatanything.persona.memory.recall import content_words
 from chatanything.persona.memory.records import Statement
+from chatanything.persona.memory.replacing import LIKELY, replaces
 from chatanything.persona.memory.statements import ABOUT_ME, is_change
+from chatanything.persona.parse import looks_english
 
 _PAST: Final = re.compile(
     r"\b(?:used to|before|once|earlier|back then|formerly|in the past|remember when|did i|was i|were we|"
@@ -46,9 +48,9 @@ def changes_among(
 ) -> tuple[tuple[Change, ...], frozenset[int]]:
     """The user's changes of mind.
 
-    A later statement that speaks of a change also takes the place of an earlier one that nobody connected
-    with it, where one message is about both: "I am a cat person" and "since we looked after that mutt I want
-    a dog" have not a word in common, but who asks for an animal means both.
+    A later statement that likely replaces an earlier one, if not surely, does so where a message is about the
+    earlier one: "I am a cat person" and "since we looked after that mutt I want a dog" have not a word in
+    common, but who asks for an animal means both.
 
     Args:
         near: Statements that a message is about, the nearest first.
@@ -59,14 +61,26 @@ def changes_among(
     """
     pairs = [(one.was, one) for one in (*near, *known) if one.was]
     outdated = set[int]()
-    newest = next((one for one in near[:_FEW] if is_change(one.text) and not one.was), None)
-    if newest is not None:
-        for one in near[:_FEW]:
-            if one.since_s < newest.since_s and not (one.edited or one.was or is_change(one.text)):
-                pairs.insert(0, (one.text, newest))
-                outdated.add(one.id)
+    latest = sorted(known, key=lambda one: -one.since_s)[:_FEW]
+    newer = sorted({one.id: one for one in (*near, *latest)}.values(), key=lambda one: -one.since_s)
+    for one in near[:_FEW]:
+        if one.edited or one.was or not looks_english(one.text):
+            continue
+        after = [other for other in newer if other.since_s > one.since_s]
+        found_by = next((other for other in after if _takes_its_place(one, other, near[:_FEW])), None)
+        if found_by is not None:
+            pairs.insert(0, (one.text, found_by))
+            outdated.add(one.id)
     found = [Change(was, _whole(now, known)) for was, now in pairs]
     return tuple(dict.fromkeys(found)), frozenset(outdated)
+
+
+def _takes_its_place(one: Statement, other: Statement, near: Sequence[Statement]) -> bool:
+    """Whether the later of two statements is what a message wants that is about the earlier one."""
+    if replaces(one.text, other.text) >= LIKELY:
+        return True
+    # The message itself connects them.
+    return other in near and is_change(other.text) and not (other.was or is_change(one.text))
 
 
 def _whole(statement: Statement, known: Sequence[Statement]) -> str:

@@ -21,7 +21,8 @@ from chatanything.persona.chat_prompt import Recollection, tokens_in
 from chatanything.persona.memory.changes import asks_of_the_past, changes_among
 from chatanything.persona.memory.recall import Index, content_words
 from chatanything.persona.memory.records import Episode, Statement, Turn
-from chatanything.persona.memory.statements import is_known, reason_in, replaced_by, statements_in
+from chatanything.persona.memory.replacing import replaced_by
+from chatanything.persona.memory.statements import is_known, reason_in, statements_in, told_in
 from chatanything.persona.memory.store import MemoryStore, path_for
 from chatanything.persona.safety import need_of
 from chatanything.types import Float32
@@ -142,19 +143,23 @@ class Memory:
                 if answer:
                     self._store.add_turn("assistant", answer, at_s=now)
                 told_now = statements_in(said)
+                # "They have left Canada. Athens, of all places!" is of the sister, whom it does not name.
+                whole = told_in(said)
+                if whole and whole not in told_now and self._learn(whole, now, only_instead=True):
+                    told_now = ()
                 for text in told_now:
-                    self._learn(text, now, said if len(told_now) > 1 or text != said.strip() else "")
+                    self._learn(text, now)
             self._make_room()
 
-    def _learn(self, text: str, now: float, message: str) -> None:
-        """Keep a statement; `message` is what it was said in, "" if that is all of it."""
+    def _learn(self, text: str, now: float, *, only_instead: bool = False) -> bool:
+        """Keep a statement; whether it was new, and with `only_instead` whether it replaced another one."""
         vector = embed([text])[0]
         near, known = self._near(vector), tuple(self._statements.values())
         if is_known(text, known, near):
-            return
-        earlier = tuple(one for one in known if one.since_s < now)
-        nearer = self._near(embed([message])[0]) if message else None
-        old = replaced_by(text, earlier, near, message=message, nearer=nearer)
+            return False
+        old = replaced_by(text, tuple(one for one in known if one.since_s < now), near)
+        if old is None and only_instead:
+            return False
         if old is None:
             number = self._store.add(text, vector, since_s=now, why=reason_in(text))
             new = Statement(number, text, now, why=reason_in(text))
@@ -163,6 +168,7 @@ class Memory:
             self._store.replace(new, vector)
         self._statements[new.id] = new
         self._index.put(f"s{new.id}", told(new), vector)
+        return True
 
     def _near(self, vector: Float32) -> dict[int, float]:
         """How near every statement is to a vector, by id."""

@@ -62,12 +62,9 @@ _TASTE: Final = re.compile(
 )
 SAME: Final = 0.92
 """Cosine from which two statements say the same."""
-_TOPIC: Final = 0.42
-"""Cosine from which a change of mind is about an older statement."""
-_TASTE_BONUS: Final = 0.08
-"""Two statements about likes are so much nearer."""
-_WORD_BONUS: Final = 0.15
-"""Two statements with a word in common are so much nearer."""
+_LEAST_WORDS: Final = 3
+_MOST_TOLD: Final = 3
+"""Sentences of a message that are kept as one."""
 
 
 def statements_in(said: str) -> tuple[str, ...]:
@@ -86,7 +83,7 @@ def statements_in(said: str) -> tuple[str, ...]:
         asks = _ASKS.search(sentence) is not None
         tells = ABOUT_ME.search(sentence) and not asks and not _PASSING.match(sentence)
         is_short = len(sentence) <= MOST_CHARACTERS
-        if tells and is_short and len(words_of(sentence)) >= 3 and content_words(sentence):
+        if tells and is_short and len(words_of(sentence)) >= _LEAST_WORDS and content_words(sentence):
             found.append(_ended(sentence))
             last = True
             continue
@@ -105,6 +102,28 @@ def is_change(text: str) -> bool:
         text: From `statements_in`.
     """
     return _CHANGES.search(text) is not None
+
+
+def is_taste(text: str) -> bool:
+    """Whether a statement speaks of likes.
+
+    Args:
+        text: From `statements_in`.
+    """
+    return _TASTE.search(text) is not None
+
+
+def told_in(said: str) -> str:
+    """What a short message tells, as one text, whether or not it says "I"; "" if it tells nothing.
+
+    Args:
+        said: The message; what it asks is left out.
+    """
+    sentences = [re.sub(r"\s+", " ", one).strip() for one in _SENTENCE.findall(said.replace("’", "'"))]
+    told = [_ended(one) for one in sentences if one and not _ASKS.search(one)]
+    text = " ".join(told)
+    fits = 0 < len(told) <= _MOST_TOLD and len(text) <= MOST_CHARACTERS
+    return text if fits and len(words_of(text)) >= _LEAST_WORDS else ""
 
 
 def _ended(sentence: str) -> str:
@@ -126,70 +145,43 @@ def is_known(text: str, known: Sequence[Statement], cosines: Mapping[int, float]
         cosines: How near each of them is, by id.
     """
     return any(
-        cosines[one.id] >= SAME and _numbers(one.text) == _numbers(text) and not _turns(one.text, text)
+        cosines[one.id] >= SAME and numbers_in(one.text) == numbers_in(text) and not _turns(one.text, text)
         for one in known
     )
-
-
-def replaced_by(
-    text: str,
-    known: Sequence[Statement],
-    cosines: Mapping[int, float],
-    *,
-    message: str = "",
-    nearer: Mapping[int, float] | None = None,
-) -> Statement | None:
-    """The statement that a new one takes the place of: the same favourite, or what a change of mind is about.
-
-    Args:
-        text: From `statements_in`.
-        known: All statements that hold.
-        cosines: How near each of them is, by id.
-        message: All that it is from: "Seven has brought me nothing. I've moved my trust to thirteen." names
-            in one sentence what changes in the other.
-        nearer: How near each of them is to that.
-    """
-    free = [one for one in known if not one.edited]
-    topic = _slot(text)
-    same = [one for one in free if topic and _slot(one.text) == topic]
-    if same:
-        return same[-1]
-    if not free or not (_CHANGES.search(text) or any(_turns(one.text, text) for one in free)):
-        return None
-    taste = _TASTE.search(text) is not None
-
-    words, context = set(content_words(text)), set(content_words(message))
-
-    def score(one: Statement) -> float:
-        alike = _TASTE_BONUS * (taste and _TASTE.search(one.text) is not None)
-        own = set(content_words(one.text))
-        alone = cosines[one.id] + _WORD_BONUS * bool(words & own)
-        within = nearer[one.id] + _WORD_BONUS * bool(context & own) if nearer is not None else 0.0
-        return alike + max(alone, within)
-
-    best = max(free, key=score)
-    changes = _CHANGES.search(text) is not None or _turns(best.text, text)
-    return best if changes and score(best) >= _TOPIC else None
 
 
 def _turns(old: str, new: str) -> bool:
     """Whether one of two statements with the same words denies what the other says."""
     one, other = set(content_words(old)), set(content_words(new))
     shared = len(one & other) / max(1, min(len(one), len(other)))
-    return shared >= 0.6 and _denies(old) != _denies(new)
+    return shared >= 0.6 and denies(old) != denies(new)
 
 
-def _denies(text: str) -> bool:
+def denies(text: str) -> bool:
+    """Whether a statement says no to something.
+
+    Args:
+        text: From `statements_in`.
+    """
     return bool(re.search(r"\b(?:not|never|no|hate|dislike|stand|cannot)\b|n't\b", text, re.IGNORECASE))
 
 
-def _slot(text: str) -> str:
-    """What a statement gives the one value of: a favourite, what somebody wants to be; "" for most."""
+def slot_of(text: str) -> str:
+    """What a statement gives the one value of: a favourite, what somebody wants to be; "" for most.
+
+    Args:
+        text: From `statements_in`.
+    """
     found = _FAVOURITE.search(text)
     if found:
         return found[1].strip().lower().removeprefix("new ")
     return next((name for name, pattern in _ONE_OF_A_KIND.items() if pattern.search(text)), "")
 
 
-def _numbers(text: str) -> set[float]:
+def numbers_in(text: str) -> set[float]:
+    """The numbers of a statement, those in words included.
+
+    Args:
+        text: From `statements_in`.
+    """
     return {value for word in re.findall(r"[\w,.-]*\w", text) if (value := value_of(word)) is not None}

@@ -1,0 +1,151 @@
+"""Whether what a user tells takes the place of something that he told before.
+
+A logistic regression over what two messages have in common, the meaning of the later one and its words,
+trained on pairs written for it (`train changes`). Patterns know the words that they were made of ("I've
+switched"); people say "Boxes everywhere, but I can see the sea".
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from chatanything.embeddings import DIMENSIONS, embed
+from chatanything.persona.memory.recall import content_words
+from chatanything.persona.memory.records import Statement
+from chatanything.persona.memory.statements import denies, is_change, is_taste, numbers_in, slot_of
+from chatanything.persona.parse import looks_english
+from chatanything.types import Float32
+
+WEIGHTS: Final = Path(__file__).with_name("replacing.npz")
+SURE: Final = 0.65
+"""Probability from which a statement is put in the place of another."""
+LIKELY: Final = 0.5
+"""Probability from which the later one is preferred where a message is about both."""
+_CANDIDATES: Final = 5
+"""The nearest of the known statements, which are looked at."""
+_BINS: Final = 1024
+_COMMON: Final = 12
+"""What two messages have in common, and their products."""
+_PRODUCTS: Final = 7
+FEATURES: Final = _COMMON + _PRODUCTS + _BINS + DIMENSIONS + 1
+_WEIGHT_OF_COMMON: Final = 2.0
+"""They are few beside the bins of words, so that training would hardly move them."""
+_MOST_WORDS: Final = 40
+_WORD: Final = re.compile(r"[a-z']+")
+_SENTENCE: Final = re.compile(r"[^.!?…\n]+[.!?…]*")
+_NAME: Final = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][a-z]{2,}")
+
+
+def replaces(first: str, later: str) -> float:
+    """How likely a later message makes an earlier one outdated, 0..1.
+
+    Args:
+        first: What the user told before.
+        later: What he tells.
+
+    Raises:
+        WeightsError: The embedding model cannot be had.
+    """
+    return float(probabilities(features(first, later)[None], _weights())[0])
+
+
+def replaced_by(text: str, known: Sequence[Statement], cosines: Mapping[int, float]) -> Statement | None:
+    """The statement that a new one takes the place of, if any: of what there is one of, or by what is told.
+
+    Args:
+        text: From `statements_in` or `told_in`.
+        known: All statements that hold and are older.
+        cosines: How near each of them is, by id.
+
+    Raises:
+        WeightsError: The embedding model cannot be had.
+    """
+    free = [one for one in known if not one.edited]
+    topic = slot_of(text)
+    same = [one for one in free if topic and slot_of(one.text) == topic]
+    if same:
+        return same[-1]
+    if not looks_english(text):
+        return None
+    nearest = sorted(free, key=lambda one: -cosines[one.id])[:_CANDIDATES]
+    likely = [(replaces(one.text, text), one) for one in nearest]
+    best = max(likely, key=lambda pair: pair[0], default=(0.0, None))
+    return best[1] if best[0] >= SURE else None
+
+
+def features(first: str, later: str) -> Float32:
+    """A pair as numbers, (`FEATURES`,) float32.
+
+    Args:
+        first: The earlier message.
+        later: The later one.
+    """
+    first, later = first.replace("’", "'"), later.replace("’", "'")
+    common = _common(first, later)
+    cosines, shared, signs = common[:2], common[2:3], common[5:7]
+    products = [cosines[:1] ** 2, cosines[0] * signs, cosines[1] * signs, shared * signs]
+    both = _WEIGHT_OF_COMMON * np.concatenate([common, *products])
+    return np.concatenate([both, _words(later), embed([later])[0], np.ones(1)]).astype(np.float32)
+
+
+def _common(first: str, later: str) -> Float32:
+    vector, whole = embed([first])[0], embed([later])[0]
+    sentences = [one.strip() for one in _SENTENCE.findall(later) if one.strip()]
+    nearest = max((float(embed([one])[0] @ vector) for one in sentences), default=float(whole @ vector))
+    words, others = set(content_words(first)), set(content_words(later))
+    shared = len(words & others)
+    slot, numbers = slot_of(first), numbers_in(first)
+    return np.array(
+        [
+            whole @ vector,
+            nearest,
+            min(shared, 3) / 3,
+            shared / max(1, len(words)),
+            min(len(_names(first) & _names(later)), 2) / 2,
+            is_change(later),
+            denies(first) != denies(later),
+            is_taste(first) and is_taste(later),
+            bool(slot) and slot == slot_of(later),
+            bool(numbers) and bool(numbers_in(later)) and numbers != numbers_in(later),
+            min(len(later.split()), _MOST_WORDS) / _MOST_WORDS,
+            len(sentences) > 1,
+        ],
+        np.float32,
+    )
+
+
+def _names(text: str) -> set[str]:
+    return set(_NAME.findall(text))
+
+
+def _words(text: str) -> Float32:
+    """Words and pairs of neighbours, hashed, (1024,) float32 of length 1."""
+    found, bins = _WORD.findall(text.lower()), np.zeros(_BINS, np.float32)
+    for length in (1, 2):
+        for at in range(len(found) - length + 1):
+            bins[zlib.crc32(" ".join(found[at : at + length]).encode()) % _BINS] += 1
+    bins = np.sqrt(bins)
+    return np.asarray(bins / max(float(np.linalg.norm(bins)), 1e-6), np.float32)
+
+
+def probabilities(rows: Float32, weights: Float32) -> Float32:
+    """How likely each pair is a change, (n,) float32.
+
+    Args:
+        rows: (n, `FEATURES`).
+        weights: (`FEATURES`,).
+    """
+    return np.asarray(1 / (1 + np.exp(-np.clip(rows @ weights, -60, 60))), np.float32)
+
+
+@lru_cache(maxsize=1)
+def _weights() -> Float32:
+    with np.load(WEIGHTS, allow_pickle=False) as stored:
+        return np.asarray(stored["weights"], np.float32)
