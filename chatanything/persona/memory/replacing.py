@@ -31,9 +31,9 @@ LIKELY: Final = 0.5
 _CANDIDATES: Final = 5
 """The nearest of the known statements, which are looked at."""
 _BINS: Final = 1024
-_COMMON: Final = 12
+_COMMON: Final = 11
 """What two messages have in common, and their products."""
-_PRODUCTS: Final = 7
+_PRODUCTS: Final = 5
 FEATURES: Final = _COMMON + _PRODUCTS + _BINS + DIMENSIONS + 1
 _WEIGHT_OF_COMMON: Final = 2.0
 """They are few beside the bins of words, so that training would hardly move them."""
@@ -89,23 +89,21 @@ def features(first: str, later: str) -> Float32:
     """
     first, later = first.replace("’", "'"), later.replace("’", "'")
     common = _common(first, later)
-    cosines, shared, signs = common[:2], common[2:3], common[5:7]
-    products = [cosines[:1] ** 2, cosines[0] * signs, cosines[1] * signs, shared * signs]
+    cosine, shared, signs = common[:1], common[1:2], common[4:6]
+    products = [cosine**2, cosine * signs, shared * signs]
     both = _WEIGHT_OF_COMMON * np.concatenate([common, *products])
     return np.concatenate([both, _words(later), embed([later])[0], np.ones(1)]).astype(np.float32)
 
 
 def _common(first: str, later: str) -> Float32:
     vector, whole = embed([first])[0], embed([later])[0]
-    sentences = [one.strip() for one in _SENTENCE.findall(later) if one.strip()]
-    nearest = max((float(embed([one])[0] @ vector) for one in sentences), default=float(whole @ vector))
+    sentences = [one for one in _SENTENCE.findall(later) if one.strip()]
     words, others = set(content_words(first)), set(content_words(later))
     shared = len(words & others)
     slot, numbers = slot_of(first), numbers_in(first)
     return np.array(
         [
             whole @ vector,
-            nearest,
             min(shared, 3) / 3,
             shared / max(1, len(words)),
             min(len(_names(first) & _names(later)), 2) / 2,
