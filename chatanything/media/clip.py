@@ -226,10 +226,15 @@ class Clip:
         return int(round(frame.rotation / 90) % 4)
 
     def _picture(self, frame: Decoded) -> UInt8:
+        import av
+
         width, height = self._stored
         matrix = frame.colorspace
         if matrix == _UNTAGGED:
             matrix = _BT709 if height >= _HD_LINES else _BT601
-        converted = frame.reformat(width=width, height=height, format="rgb24", src_colorspace=matrix)
-        picture = converted.to_ndarray()
+        try:
+            converted = frame.reformat(width=width, height=height, format="rgb24", src_colorspace=matrix)
+            picture = converted.to_ndarray()
+        except (av.FFmpegError, OSError) as exc:  # colours that a damaged header makes up
+            raise InputFileError(f"{self.path} is damaged", got=exc.strerror or str(exc)) from exc
         return np.ascontiguousarray(np.rot90(picture, self._turns)) if self._turns else picture

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.bitstream import BitStreamFilterContext
 
 from chatanything.errors import InputFileError
 from chatanything.media import clip as clips
@@ -118,3 +119,18 @@ def test_huge_and_tiny_pictures_are_refused(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(clips, "MIN_EDGE", 100)
     with pytest.raises(InputFileError, match="too small"):
         Clip(path)
+
+
+def test_colours_that_nobody_can_read_are_refused(tmp_path: Path) -> None:
+    plain, path = write(tmp_path / "plain.mp4", [0, 4, 8]), tmp_path / "odd.mkv"
+    with av.open(str(plain)) as source, av.open(str(path), "w") as target:
+        first = source.streams.video[0]
+        stream = target.add_stream_from_template(first)
+        # YCgCo-Ro is lossless and wants more bits than these pictures have.
+        odd = BitStreamFilterContext("h264_metadata=matrix_coefficients=17", first, stream)
+        for packet in source.demux(video=0):
+            for changed in odd.filter(packet if packet.dts is not None else None):
+                changed.stream = stream
+                target.mux(changed)
+    with pytest.raises(InputFileError, match=r"odd\.mkv is damaged"):
+        list(Clip(path).scan(1.0))
