@@ -10,6 +10,7 @@ import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
 
 import numpy as np
@@ -29,7 +30,7 @@ from chatanything.persona.chat_prompt import (
 from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of, closing_words, pressure_of, safe_line
 from chatanything.persona.lexicon import load_toml
-from chatanything.persona.memory.changes import goes_by_the_old
+from chatanything.persona.memory.changes import asks_for_what_was_told, goes_by_the_old, passes_over
 from chatanything.persona.moderation import flagged
 from chatanything.persona.nli import contradicted
 from chatanything.persona.parse import words_of
@@ -95,7 +96,9 @@ def reply(
 def _in_character(
     card: PersonaCard, history: Sequence[Said], said: str, llm: LLM, seed: int, memory: Recollection
 ) -> Generator[str, None, None]:
-    pressure, wrong, holds = pressure_of(said, card), "", ""
+    wanted = memory.wanted if card.language == "en" else ""  # what was told in it is looked for in the answer
+    pressure, wrong, holds = pressure_of(said, card), _they_told(wanted), ""
+    of_user = asks_for_what_was_told(said)
     told = [tone_line(card), *(turn.text for turn in history if turn.role == "assistant")]
     for attempt in range(_TRIES):
         if attempt > 0 and not wrong:
@@ -106,12 +109,14 @@ def _in_character(
         heard, last = 0, ""
         with closing(_stream(llm, asked, own_seed, limit)) as stream:
             clauses = _clauses(stream, card.style.max_words + _SPARE_WORDS)
+            first, clauses = _beginning(clauses, _ANSWERING if wanted else 0)
+            over = passes_over(first, said, wanted)
             for number, clause in enumerate(clauses):
                 said_by = _without_own_name(clause, card.name)
-                flaw = flaw_in(said_by, card, said, number)
-                holds = goes_by_the_old(said_by, said, memory.changed) if flaw is None else ""
-                if holds:
-                    flaw = Flaw("it goes by what no longer holds", f'they told you: "{holds}"')
+                flaw = flaw_in(said_by, card, said, number, of_user=of_user)
+                holds = wanted if over else goes_by_the_old(said_by, said, memory.changed)
+                if flaw is None and holds:
+                    flaw = Flaw("it goes by what no longer holds, or by nothing", _they_told(holds))
                 wrong = flaw.fact if flaw is not None else ""
                 if flaw is not None:
                     break
@@ -131,6 +136,16 @@ def _in_character(
         yield recalled_line(holds, seed=seed)
         return
     yield safe_line(card, said, seed=seed, lately=told)
+
+
+def _they_told(statement: str) -> str:
+    return f'they told you: "{statement}"' if statement else ""
+
+
+def _beginning(clauses: Iterator[str], count: int) -> tuple[str, Iterator[str]]:
+    """The first clauses as one text, and all of them."""
+    first = list(islice(clauses, count))
+    return " ".join(first), chain(first, clauses)
 
 
 def recalled_line(statement: str, *, seed: int) -> str:
@@ -172,7 +187,7 @@ class Flaw:
     """The fact of the card that it contradicts; "" if it is something else."""
 
 
-def flaw_in(clause: str, card: PersonaCard, said: str, number: int) -> Flaw | None:
+def flaw_in(clause: str, card: PersonaCard, said: str, number: int, *, of_user: bool = False) -> Flaw | None:
     """What is wrong with a clause of an answer; None if it may be said.
 
     Args:
@@ -180,8 +195,9 @@ def flaw_in(clause: str, card: PersonaCard, said: str, number: int) -> Flaw | No
         card: Who says it.
         said: What is answered.
         number: Of the clause; only the first ones answer the question.
+        of_user: The question is about the user: "in Hull" says where he lives, nothing of the card's home.
     """
-    fact = _contradicted(clause, card, said if number < _ANSWERING else "")
+    fact = _contradicted(clause, card, said if number < _ANSWERING and not of_user else "")
     if fact:
         return Flaw("it contradicts a fact", fact)
     why = break_of(clause, card, rules_for(card), said) or ("a foul word" if is_foul(clause) else "")

@@ -9,7 +9,7 @@ import pytest
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat import reply
 from chatanything.persona.chat_prompt import Change, Recollection
-from chatanything.persona.memory.changes import goes_by_the_old
+from chatanything.persona.memory.changes import asks_for_what_was_told, goes_by_the_old, passes_over
 from chatanything.persona.memory.memory import Memory
 from chatanything.persona.safety import is_foul
 from chatanything.persona.writer import write_card
@@ -111,6 +111,66 @@ def test_an_old_taste_is_not_heard(keeper: PersonaCard) -> None:
     assert said("Green tea.", "A strong black coffee.") == "A strong black coffee."
     assert "I have gone off tea, it is black coffee now" in said("Green tea.")
     assert "Green tea." not in said("Green tea.")
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("Where do I live?", True),
+        ("It's late. What did I say my sister is called?", True),
+        ("Which crisps shall I grab for tonight?", True),
+        ("What do you think of my hat?", False),
+        ("Where do you live?", False),
+        ("I live in York.", False),
+        ("How are the ships today?", False),
+    ],
+)
+def test_questions_about_oneself_are_told_from_talk(said: str, asks: bool) -> None:
+    assert asks_for_what_was_told(said) == asks
+
+
+@pytest.mark.parametrize(
+    ("answer", "over"),
+    [
+        ("You live in Hull, of course.", False),
+        ("By the docks, with the gulls.", False),
+        ("I live in a lighthouse.", True),
+        ("Hm. Who knows?", True),
+    ],
+)
+def test_an_answer_with_nothing_of_what_was_told_is_noticed(answer: str, over: bool) -> None:
+    assert passes_over(answer, "Where do I live?", "I live in Hull, right by the docks.") == over
+
+
+def test_numbers_are_told_in_digits_or_words() -> None:
+    assert not passes_over("Twelve.", "How old is Leo?", "Leo turned 12 today.")
+    assert passes_over("Ten.", "How old is Leo?", "Leo turned 12 today.")
+
+
+def test_what_was_told_is_asked_for_again_and_at_last_quoted(keeper: PersonaCard) -> None:
+    memory = Recollection(wanted="We moved to Hull, right by the docks.")
+
+    def said(*answers: str) -> tuple[str, Scripted]:
+        llm = Scripted(*answers)
+        given = {"llm": llm, "seed": 1, "memory": memory}
+        return "".join(reply(keeper, (), "Where do I live?", **given)).strip(), llm
+
+    first, asked = said("In Hull, by the docks.")
+    assert first == "In Hull, by the docks."
+    assert 'they told you: "We moved to Hull' in asked.asked[0][-1]["content"]
+    assert said("In a lighthouse.", "You live in Hull.")[0] == "You live in Hull."
+    assert "We moved to Hull, right by the docks" in said("In a lighthouse.")[0]
+    german = keeper.model_copy(update={"language": "de"})
+    heard = "".join(reply(german, (), "Where do I live?", llm=Scripted("Am Hafen."), seed=1, memory=memory))
+    assert heard.strip() == "Am Hafen."
+
+
+def test_the_memory_names_what_answers_a_question(memory: Memory) -> None:
+    changed_to(memory, "I live in Bonn.", "We've moved, the new flat is in Rome.")
+    assert memory.recollect("Where do I live?").wanted == "We've moved, the new flat is in Rome."
+    assert memory.recollect("Where did I live before?").wanted == ""
+    assert memory.recollect("Where do you live?").wanted == ""
+    assert memory.recollect("What did I have for lunch?").wanted == ""
 
 
 def test_a_foul_word_of_the_user_is_not_quoted(keeper: PersonaCard) -> None:

@@ -18,7 +18,7 @@ from chatanything.embeddings import embed
 from chatanything.errors import BackendError, NotFoundError
 from chatanything.persona.backends import LLM, Message
 from chatanything.persona.chat_prompt import Recollection, tokens_in
-from chatanything.persona.memory.changes import asks_of_the_past, changes_among
+from chatanything.persona.memory.changes import asks_for_what_was_told, asks_of_the_past, changes_among, whole
 from chatanything.persona.memory.recall import Index, content_words
 from chatanything.persona.memory.records import Episode, Statement, Turn
 from chatanything.persona.memory.replacing import replaced_by
@@ -38,6 +38,10 @@ _BESIDE: Final = 2
 """So many of the statements that a message is about are given once more beside it."""
 _LEAST: Final = 0.22
 """Score below which a memory has nothing to do with a message."""
+_SURE: Final = 0.3
+"""Score from which a memory answers a question about the user."""
+_AS_GOOD: Final = 0.75
+"""Memories with this share of the best score answer it as well; the latest of them holds."""
 _SUMMARY_TOKENS: Final = 60
 
 
@@ -99,7 +103,8 @@ class Memory:
         """
         with self._lock:
             self._refresh()
-            found = [key for key, _ in self._index.search(said, _RECALLED, least=_LEAST)]
+            scores = dict(self._index.search(said, _RECALLED, least=_LEAST))
+            found = list(scores)
             near = [self._statements[int(key[1:])] for key in found if key[0] == "s"]
             changed, outdated = changes_among(near, tuple(self._statements.values()))
             latest = sorted(self._statements.values(), key=lambda one: -one.since_s)[:_ALWAYS]
@@ -113,7 +118,12 @@ class Memory:
         # What a message is about stands beside it again, the latest last: a small model reads that first.
         beside = [one for one in hold if one in hold[:_BESIDE] or _quoted(one) not in always]
         about = episodes + [_quoted(one) for one in sorted(beside, key=lambda one: one.since_s)]
-        return Recollection(always, tuple(about), changed)
+        least = max(_SURE, _AS_GOOD * max(scores.values(), default=0.0))
+        sure = [outdated.get(one.id, one) for one in near if scores[f"s{one.id}"] >= least]
+        wanted = ""
+        if sure and asks_for_what_was_told(said):
+            wanted = whole(max(sure, key=lambda one: one.since_s), tuple(self._statements.values()))
+        return Recollection(always, tuple(about), changed, wanted)
 
     def _text(self, key: str) -> str:
         number = int(key[1:])
@@ -144,8 +154,8 @@ class Memory:
                     self._store.add_turn("assistant", answer, at_s=now)
                 told_now = statements_in(said)
                 # "They have left Canada. Athens, of all places!" is of the sister, whom it does not name.
-                whole = told_in(said)
-                if whole and whole not in told_now and self._learn(whole, now, only_instead=True):
+                entire = told_in(said)
+                if entire and entire not in told_now and self._learn(entire, now, only_instead=True):
                     told_now = ()
                 for text in told_now:
                     self._learn(text, now)
