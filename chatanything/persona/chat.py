@@ -96,8 +96,8 @@ def reply(
 def _in_character(
     card: PersonaCard, history: Sequence[Said], said: str, llm: LLM, seed: int, memory: Recollection
 ) -> Generator[str, None, None]:
-    wanted = memory.wanted if card.language == "en" else ""  # what was told in it is looked for in the answer
-    pressure, wrong, holds = pressure_of(said, card), _they_told(wanted), ""
+    wanted = memory.wanted if card.language == "en" else ()  # what was told in it is looked for in the answer
+    pressure, wrong, holds = pressure_of(said, card), _they_told(*wanted), tuple[str, ...]()
     of_user = asks_for_what_was_told(said)
     told = [tone_line(card), *(turn.text for turn in history if turn.role == "assistant")]
     for attempt in range(_TRIES):
@@ -110,13 +110,14 @@ def _in_character(
         with closing(_stream(llm, asked, own_seed, limit)) as stream:
             clauses = _clauses(stream, card.style.max_words + _SPARE_WORDS)
             first, clauses = _beginning(clauses, _ANSWERING if wanted else 0)
-            over = passes_over(first, said, wanted)
+            # Where several things may be meant, nobody can say in the end that the answer is wrong.
+            over = (attempt == 0 or len(wanted) == 1) and passes_over(first, said, wanted)
             for number, clause in enumerate(clauses):
                 said_by = _without_own_name(clause, card.name)
                 flaw = flaw_in(said_by, card, said, number, of_user=of_user)
                 holds = wanted if over else goes_by_the_old(said_by, said, memory.changed)
                 if flaw is None and holds:
-                    flaw = Flaw("it goes by what no longer holds, or by nothing", _they_told(holds))
+                    flaw = Flaw("it goes by what no longer holds, or by nothing", _they_told(*holds))
                 wrong = flaw.fact if flaw is not None else ""
                 if flaw is not None:
                     break
@@ -132,14 +133,16 @@ def _in_character(
             return
         if heard:
             break
-    if holds and card.language == "en" and not is_foul(holds) and not flagged(holds):
-        yield recalled_line(holds, seed=seed)
+    quotable = card.language == "en" and len(holds) == 1 and not is_foul(holds[0])
+    if quotable and not flagged(holds[0]):
+        yield recalled_line(holds[0], seed=seed)
         return
     yield safe_line(card, said, seed=seed, lately=told)
 
 
-def _they_told(statement: str) -> str:
-    return f'they told you: "{statement}"' if statement else ""
+def _they_told(*statements: str) -> str:
+    quoted = " ".join(f'"{one}"' for one in statements)
+    return f"they told you: {quoted}" if quoted else ""
 
 
 def _beginning(clauses: Iterator[str], count: int) -> tuple[str, Iterator[str]]:

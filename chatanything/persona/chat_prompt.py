@@ -66,8 +66,8 @@ class Recollection:
     """What fits the message: statements and summaries of earlier conversations."""
     changed: tuple[Change, ...] = ()
     """Changes of mind that the message may be about."""
-    wanted: str = ""
-    """What the user told that answers the message, where it asks for something that he told; else ""."""
+    wanted: tuple[str, ...] = ()
+    """Where the message asks for something that the user told: what may be meant, the latest last."""
 
 
 NOTHING: Final = Recollection()

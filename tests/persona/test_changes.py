@@ -98,7 +98,7 @@ def test_an_answer_that_goes_by_an_old_taste_is_noticed(clause: str, is_old: boo
 
 
 def test_a_question_that_is_not_about_the_user_is_left_alone() -> None:
-    assert goes_by_the_old("Green tea.", "What do sailors drink?", TEA) == ""
+    assert goes_by_the_old("Green tea.", "What do sailors drink?", TEA) == ()
 
 
 def test_an_old_taste_is_not_heard(keeper: PersonaCard) -> None:
@@ -139,16 +139,16 @@ def test_questions_about_oneself_are_told_from_talk(said: str, asks: bool) -> No
     ],
 )
 def test_an_answer_with_nothing_of_what_was_told_is_noticed(answer: str, over: bool) -> None:
-    assert passes_over(answer, "Where do I live?", "I live in Hull, right by the docks.") == over
+    assert passes_over(answer, "Where do I live?", ("I live in Hull, right by the docks.",)) == over
 
 
 def test_numbers_are_told_in_digits_or_words() -> None:
-    assert not passes_over("Twelve.", "How old is Leo?", "Leo turned 12 today.")
-    assert passes_over("Ten.", "How old is Leo?", "Leo turned 12 today.")
+    assert not passes_over("Twelve.", "How old is Leo?", ("Leo turned 12 today.",))
+    assert passes_over("Ten.", "How old is Leo?", ("Leo turned 12 today.",))
 
 
 def test_what_was_told_is_asked_for_again_and_at_last_quoted(keeper: PersonaCard) -> None:
-    memory = Recollection(wanted="We moved to Hull, right by the docks.")
+    memory = Recollection(wanted=("We moved to Hull, right by the docks.",))
 
     def said(*answers: str) -> tuple[str, Scripted]:
         llm = Scripted(*answers)
@@ -167,10 +167,10 @@ def test_what_was_told_is_asked_for_again_and_at_last_quoted(keeper: PersonaCard
 
 def test_the_memory_names_what_answers_a_question(memory: Memory) -> None:
     changed_to(memory, "I live in Bonn.", "We've moved, the new flat is in Rome.")
-    assert memory.recollect("Where do I live?").wanted == "We've moved, the new flat is in Rome."
-    assert memory.recollect("Where did I live before?").wanted == ""
-    assert memory.recollect("Where do you live?").wanted == ""
-    assert memory.recollect("What did I have for lunch?").wanted == ""
+    assert memory.recollect("Where do I live?").wanted == ("We've moved, the new flat is in Rome.",)
+    assert memory.recollect("Where did I live before?").wanted == ()
+    assert memory.recollect("Where do you live?").wanted == ()
+    assert memory.recollect("What did I have for lunch?").wanted == ()
 
 
 def test_a_foul_word_of_the_user_is_not_quoted(keeper: PersonaCard) -> None:

@@ -61,16 +61,17 @@ def asks_for_what_was_told(said: str) -> bool:
     )
 
 
-def passes_over(answer: str, question: str, wanted: str) -> bool:
+def passes_over(answer: str, question: str, wanted: Sequence[str]) -> bool:
     """Whether an answer has nothing of what the user told, which he asks for.
 
     Args:
         answer: Its first clauses.
         question: The user's message; its words say nothing.
-        wanted: What he told; "" passes for everything.
+        wanted: What he told that may be meant; nothing passes for everything.
     """
-    told = _stems(wanted) - _stems(question)
-    shares_number = bool(numbers_in(wanted) & numbers_in(answer))
+    everything = " ".join(wanted)
+    told = _stems(everything) - _stems(question)
+    shares_number = bool(numbers_in(everything) & numbers_in(answer))
     return bool(told) and not shares_number and not told & _stems(answer)
 
 
@@ -132,8 +133,8 @@ def whole(statement: Statement, known: Sequence[Statement]) -> str:
     return same if len(same) <= _MOST_CHARACTERS else statement.text
 
 
-def goes_by_the_old(clause: str, question: str, changes: Sequence[Change]) -> str:
-    """The statement that holds instead of what a clause goes by; "" if it goes by nothing old.
+def goes_by_the_old(clause: str, question: str, changes: Sequence[Change]) -> tuple[str, ...]:
+    """The statement that holds instead of what a clause goes by; none if it goes by nothing old.
 
     Args:
         clause: Of an answer.
@@ -142,12 +143,12 @@ def goes_by_the_old(clause: str, question: str, changes: Sequence[Change]) -> st
     """
     is_advice = _YOURS.search(clause) or len(clause.split()) <= _SHORT
     if _LEFT.search(clause) or not is_advice or not ABOUT_ME.search(question):
-        return ""
+        return ()
     said, asked = set(content_words(clause)), set(content_words(question))
     for change in changes:
         was = set(content_words(change.was)) - asked - word_list("tells_no_taste")
         now = set(content_words(change.now)) - asked
         # "I have gone off tea, it is coffee now" names both; only what is new speaks for it.
         if said & was and not said & (now - was):
-            return change.now
-    return ""
+            return (change.now,)
+    return ()

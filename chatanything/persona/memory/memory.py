@@ -40,8 +40,9 @@ _LEAST: Final = 0.22
 """Score below which a memory has nothing to do with a message."""
 _SURE: Final = 0.3
 """Score from which a memory answers a question about the user."""
-_AS_GOOD: Final = 0.75
-"""Memories with this share of the best score answer it as well; the latest of them holds."""
+_AS_GOOD: Final = 0.6
+"""Memories with this share of the best score may answer it as well."""
+_MOST_WANTED: Final = 3
 _SUMMARY_TOKENS: Final = 60
 
 
@@ -118,12 +119,15 @@ class Memory:
         # What a message is about stands beside it again, the latest last: a small model reads that first.
         beside = [one for one in hold if one in hold[:_BESIDE] or _quoted(one) not in always]
         about = episodes + [_quoted(one) for one in sorted(beside, key=lambda one: one.since_s)]
-        least = max(_SURE, _AS_GOOD * max(scores.values(), default=0.0))
-        sure = [outdated.get(one.id, one) for one in near if scores[f"s{one.id}"] >= least]
-        wanted = ""
-        if sure and asks_for_what_was_told(said):
-            wanted = whole(max(sure, key=lambda one: one.since_s), tuple(self._statements.values()))
-        return Recollection(always, tuple(about), changed, wanted)
+        wanted = list[Statement]()
+        if asks_for_what_was_told(said):
+            least = max(_SURE, _AS_GOOD * max(scores.values(), default=0.0))
+            sure = [outdated.get(one.id, one) for one in near if scores[f"s{one.id}"] >= least]
+            wanted = sorted(
+                {one.id: one for one in sure[:_MOST_WANTED]}.values(), key=lambda one: one.since_s
+            )
+        meant = tuple(dict.fromkeys(whole(one, tuple(self._statements.values())) for one in wanted))
+        return Recollection(always, tuple(about), changed, meant)
 
     def _text(self, key: str) -> str:
         number = int(key[1:])
