@@ -11,11 +11,11 @@ from chatanything.persona.lexicon import word_list
 from chatanything.persona.memory.recall import content_words
 from chatanything.persona.memory.records import Statement
 from chatanything.persona.memory.replacing import LIKELY, replaces
-from chatanything.persona.memory.statements import ABOUT_ME, is_change, numbers_in
+from chatanything.persona.memory.statements import ABOUT_ME, YOURS, is_change, numbers_in
 from chatanything.persona.parse import looks_english
 
 _PAST: Final = re.compile(
-    r"\b(?:used to|before|once|earlier|back then|formerly|in the past|remember when|did i|was i|were we|"
+    r"\b(?:used to|before(?=\s*(?:[,.?!]|$))|once|earlier|back then|formerly|in the past|remember when|did i|was i|were we|"
     r"what was|which was|changed my mind|no longer)\b",
     re.IGNORECASE,
 )
@@ -26,7 +26,6 @@ _LEFT: Final = re.compile(
 )
 """What a sentence says that names an old taste as an old one."""
 
-_YOURS: Final = re.compile(r"\byou(?:r|rs|'[a-z]+)?\b", re.IGNORECASE)
 _QUESTION: Final = re.compile(r"[^.!?…\n]+\?")
 _ASKED: Final = re.compile(r"\b(?:who|whom|whose|what|where|when|which|how)\b", re.IGNORECASE)
 _STEM: Final = 5
@@ -57,7 +56,7 @@ def asks_for_what_was_told(said: str) -> bool:
     """
     asked = _QUESTION.findall(said)
     return bool(
-        asked and _ASKED.search(asked[-1]) and ABOUT_ME.search(asked[-1]) and not _YOURS.search(asked[-1])
+        asked and _ASKED.search(asked[-1]) and ABOUT_ME.search(asked[-1]) and not YOURS.search(asked[-1])
     )
 
 
@@ -141,7 +140,7 @@ def goes_by_the_old(clause: str, question: str, changes: Sequence[Change]) -> tu
         question: What it answers; its words say nothing about which taste is meant.
         changes: From `changes_among`.
     """
-    is_advice = _YOURS.search(clause) or len(clause.split()) <= _SHORT
+    is_advice = YOURS.search(clause) or len(clause.split()) <= _SHORT
     if _LEFT.search(clause) or not is_advice or not ABOUT_ME.search(question):
         return ()
     said, asked = set(content_words(clause)), set(content_words(question))

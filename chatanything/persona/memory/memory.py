@@ -21,7 +21,7 @@ from chatanything.persona.chat_prompt import Recollection, tokens_in
 from chatanything.persona.memory.changes import asks_for_what_was_told, asks_of_the_past, changes_among, whole
 from chatanything.persona.memory.recall import Index, content_words
 from chatanything.persona.memory.records import Episode, Statement, Turn
-from chatanything.persona.memory.replacing import replaced_by
+from chatanything.persona.memory.replacing import LIKELY, SURE, replaced_by
 from chatanything.persona.memory.statements import is_known, reason_in, statements_in, told_in
 from chatanything.persona.memory.store import MemoryStore, path_for
 from chatanything.persona.safety import need_of
@@ -159,21 +159,23 @@ class Memory:
                 told_now = statements_in(said)
                 # "They have left Canada. Athens, of all places!" is of the sister, whom it does not name.
                 entire = told_in(said)
-                if entire and entire not in told_now and self._learn(entire, now, only_instead=True):
+                if entire and entire not in told_now and self._learn(entire, now, least=LIKELY):
                     told_now = ()
                 for text in told_now:
                     self._learn(text, now)
             self._make_room()
 
-    def _learn(self, text: str, now: float, *, only_instead: bool = False) -> bool:
-        """Keep a statement; whether it was new, and with `only_instead` whether it replaced another one."""
+    def _learn(self, text: str, now: float, *, least: float = 0.0) -> bool:
+        """Keep a statement, if it is new and so likely takes the place of another one; whether it is kept."""
         vector = embed([text])[0]
         near, known = self._near(vector), tuple(self._statements.values())
         if is_known(text, known, near):
             return False
-        old = replaced_by(text, tuple(one for one in known if one.since_s < now), near)
-        if old is None and only_instead:
+        old, share = replaced_by(text, tuple(one for one in known if one.since_s < now), near)
+        if share < least:
             return False
+        if share < SURE:
+            old = None
         if old is None:
             number = self._store.add(text, vector, since_s=now, why=reason_in(text))
             new = Statement(number, text, now, why=reason_in(text))

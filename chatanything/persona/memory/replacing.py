@@ -26,7 +26,7 @@ from chatanything.types import Float32
 WEIGHTS: Final = Path(__file__).with_name("replacing.npz")
 SURE: Final = 0.65
 """Probability from which a statement is put in the place of another."""
-LIKELY: Final = 0.5
+LIKELY: Final = 0.4
 """Probability from which the later one is preferred where a message is about both."""
 _CANDIDATES: Final = 5
 """The nearest of the known statements, which are looked at."""
@@ -56,8 +56,10 @@ def replaces(first: str, later: str) -> float:
     return float(probabilities(features(first, later)[None], _weights())[0])
 
 
-def replaced_by(text: str, known: Sequence[Statement], cosines: Mapping[int, float]) -> Statement | None:
-    """The statement that a new one takes the place of, if any: of what there is one of, or by what is told.
+def replaced_by(
+    text: str, known: Sequence[Statement], cosines: Mapping[int, float]
+) -> tuple[Statement | None, float]:
+    """The statement that a new one is likeliest to take the place of, and how likely that is, 0..1.
 
     Args:
         text: From `statements_in` or `told_in`.
@@ -71,13 +73,13 @@ def replaced_by(text: str, known: Sequence[Statement], cosines: Mapping[int, flo
     topic = slot_of(text)
     same = [one for one in free if topic and slot_of(one.text) == topic]
     if same:
-        return same[-1]
+        return same[-1], 1.0  # there is one of these
     if not looks_english(text):
-        return None
+        return None, 0.0
     nearest = sorted(free, key=lambda one: -cosines[one.id])[:_CANDIDATES]
     likely = [(replaces(one.text, text), one) for one in nearest]
-    best = max(likely, key=lambda pair: pair[0], default=(0.0, None))
-    return best[1] if best[0] >= SURE else None
+    share, best = max(likely, key=lambda pair: pair[0], default=(0.0, None))
+    return best, share
 
 
 def features(first: str, later: str) -> Float32:

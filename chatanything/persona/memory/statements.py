@@ -20,6 +20,7 @@ _SENTENCE: Final = re.compile(r"[^.!?…\n]+[.!?…]*")
 ABOUT_ME: Final = re.compile(
     r"\b(?:i|i'm|i've|i'd|i'll|my|mine|me|we|we're|we've|our|us|myself)\b", re.IGNORECASE
 )
+YOURS: Final = re.compile(r"\byou(?:r|rs|'[a-z]+)?\b", re.IGNORECASE)
 _ASKS: Final = re.compile(
     r"\?\s*$|^\W*(?:who|what|where|when(?! (?:i|we)\b)|why|how|which|can|could|would|will|do|does|did|are|"
     r"is|tell|say|sing|show|give(?! me\b.*\bi(?:'m| am)\b)|let|please(?! call me\b)|hello|hi|hey|thanks|"
@@ -117,10 +118,13 @@ def told_in(said: str) -> str:
     """What a short message tells, as one text, whether or not it says "I"; "" if it tells nothing.
 
     Args:
-        said: The message; what it asks is left out.
+        said: The message; a question at its end or to the character is left out, one that it answers itself
+            ("Rugby? Not for me.") is not.
     """
     sentences = [re.sub(r"\s+", " ", one).strip() for one in _SENTENCE.findall(said.replace("’", "'"))]
-    told = [_ended(one) for one in sentences if one and not _ASKS.search(one)]
+    told = [_ended(one) for one in sentences if one and not (_ASKS.search(one) and YOURS.search(one))]
+    while told and _ASKS.search(told[-1]):
+        told.pop()
     text = " ".join(told)
     fits = 0 < len(told) <= _MOST_TOLD and len(text) <= MOST_CHARACTERS
     return text if fits and len(words_of(text)) >= _LEAST_WORDS else ""
