@@ -15,8 +15,8 @@ from chatanything.persona.memory.statements import ABOUT_ME, YOURS, is_change, n
 from chatanything.persona.parse import looks_english
 
 _PAST: Final = re.compile(
-    r"\b(?:used to|before(?=\s*(?:[,.?!]|$))|once|earlier|back then|formerly|in the past|remember when|did i|was i|"
-    r"were we|what was|which was|changed my mind|no longer)\b",
+    r"\b(?:used to|before(?=\s*(?:[,.?!]|$))|once|earlier|back then|formerly|in the past|remember when|"
+    r"did i|was i|were we|what was|which was|changed my mind|no longer)\b",
     re.IGNORECASE,
 )
 _LEFT: Final = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -119,15 +119,17 @@ class Memory:
         # What a message is about stands beside it again, the latest last: a small model reads that first.
         beside = [one for one in hold if one in hold[:_BESIDE] or _quoted(one) not in always]
         about = episodes + [_quoted(one) for one in sorted(beside, key=lambda one: one.since_s)]
-        wanted = list[Statement]()
-        if asks_for_what_was_told(said):
-            least = max(_SURE, _AS_GOOD * max(scores.values(), default=0.0))
-            sure = [outdated.get(one.id, one) for one in near if scores[f"s{one.id}"] >= least]
-            wanted = sorted(
-                {one.id: one for one in sure[:_MOST_WANTED]}.values(), key=lambda one: one.since_s
-            )
-        meant = tuple(dict.fromkeys(whole(one, tuple(self._statements.values())) for one in wanted))
-        return Recollection(always, tuple(about), changed, meant)
+        wanted = self._wanted(near, scores, outdated) if asks_for_what_was_told(said) else ()
+        return Recollection(always, tuple(about), changed, wanted)
+
+    def _wanted(
+        self, near: Sequence[Statement], scores: Mapping[str, float], outdated: Mapping[int, Statement]
+    ) -> tuple[str, ...]:
+        """What may answer a question about the user, the latest last."""
+        least = max(_SURE, _AS_GOOD * max(scores.values(), default=0.0))
+        meant = [outdated.get(one.id, one) for one in near if scores[f"s{one.id}"] >= least][:_MOST_WANTED]
+        known = tuple(self._statements.values())
+        return tuple(dict.fromkeys(whole(one, known) for one in sorted(meant, key=lambda one: one.since_s)))
 
     def _text(self, key: str) -> str:
         number = int(key[1:])
