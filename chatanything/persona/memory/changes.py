@@ -12,7 +12,7 @@ from chatanything.persona.memory.recall import content_words
 from chatanything.persona.memory.records import Statement
 from chatanything.persona.memory.replacing import LIKELY, replaces
 from chatanything.persona.memory.statements import ABOUT_ME, YOURS, is_change, numbers_in
-from chatanything.persona.parse import looks_english
+from chatanything.persona.parse import is_clearly_foreign
 
 _PAST: Final = re.compile(
     r"\b(?:used to|before(?=\s*(?:[,.?!]|$))|once|earlier|back then|formerly|in the past|remember when|"
@@ -100,7 +100,7 @@ def changes_among(
     latest = sorted(known, key=lambda one: -one.since_s)[:_FEW]
     newer = sorted({one.id: one for one in (*near, *latest)}.values(), key=lambda one: -one.since_s)
     for one in near[:_FEW]:
-        if one.edited or one.was or not looks_english(one.text):
+        if one.edited or one.was or is_clearly_foreign(one.text):
             continue
         after = [other for other in newer if other.since_s > one.since_s]
         found_by = next((other for other in after if _takes_its_place(one, other, near[:_FEW])), None)

@@ -20,7 +20,7 @@ from chatanything.embeddings import DIMENSIONS, embed
 from chatanything.persona.memory.recall import content_words
 from chatanything.persona.memory.records import Statement
 from chatanything.persona.memory.statements import denies, is_change, is_taste, numbers_in, slot_of
-from chatanything.persona.parse import looks_english
+from chatanything.persona.parse import is_clearly_foreign
 from chatanything.types import Float32
 
 WEIGHTS: Final = Path(__file__).with_name("replacing.npz")
@@ -30,6 +30,8 @@ LIKELY: Final = 0.4
 """Probability from which the later one is preferred where a message is about both."""
 _CANDIDATES: Final = 5
 """The nearest of the known statements, which are looked at."""
+_NEAR: Final = 0.3
+"""Cosine under which two statements are so far apart that one never surely replaces the other."""
 _BINS: Final = 1024
 _COMMON: Final = 11
 """What two messages have in common, and their products."""
@@ -74,10 +76,11 @@ def replaced_by(
     same = [one for one in free if topic and slot_of(one.text) == topic]
     if same:
         return same[-1], 1.0  # there is one of these
-    if not looks_english(text):
+    if is_clearly_foreign(text):
         return None, 0.0
     nearest = sorted(free, key=lambda one: -cosines[one.id])[:_CANDIDATES]
-    likely = [(replaces(one.text, text), one) for one in nearest]
+    most = {one.id: 1.0 if cosines[one.id] >= _NEAR else LIKELY for one in nearest}
+    likely = [(min(replaces(one.text, text), most[one.id]), one) for one in nearest]
     share, best = max(likely, key=lambda pair: pair[0], default=(0.0, None))
     return best, share
 
