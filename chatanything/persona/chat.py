@@ -10,7 +10,7 @@ import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from typing import Final
 
 import numpy as np
@@ -30,7 +30,7 @@ from chatanything.persona.chat_prompt import (
 from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of, closing_words, pressure_of, safe_line
 from chatanything.persona.lexicon import load_toml
-from chatanything.persona.memory.changes import asks_for_what_was_told, goes_by_the_old, passes_over
+from chatanything.persona.memory.changes import asks_for_what_was_told, draws_on, goes_by_the_old, passes_over
 from chatanything.persona.moderation import flagged
 from chatanything.persona.nli import contradicted
 from chatanything.persona.parse import words_of
@@ -96,9 +96,11 @@ def reply(
 def _in_character(
     card: PersonaCard, history: Sequence[Said], said: str, llm: LLM, seed: int, memory: Recollection
 ) -> Generator[str, None, None]:
-    wanted = memory.wanted if card.language == "en" else ()  # what was told in it is looked for in the answer
-    pressure, wrong, holds = pressure_of(said, card), _they_told(*wanted), tuple[str, ...]()
-    of_user = asks_for_what_was_told(said)
+    of_user = card.language == "en" and asks_for_what_was_told(said)
+    wanted = memory.wanted if of_user else ()
+    # What is newer than what may be meant may be what holds.
+    known = (*wanted, *takewhile(lambda one: wanted and wanted[-1] not in one, memory.about_user))
+    pressure, wrong, holds = "" if wanted else pressure_of(said, card), _they_told(*wanted), tuple[str, ...]()
     told = [tone_line(card), *(turn.text for turn in history if turn.role == "assistant")]
     for attempt in range(_TRIES):
         if attempt > 0 and not wrong:
@@ -111,10 +113,12 @@ def _in_character(
             clauses = _clauses(stream, card.style.max_words + _SPARE_WORDS)
             first, clauses = _beginning(clauses, _ANSWERING if wanted else 0)
             # Where several things may be meant, nobody can say in the end that the answer is wrong.
-            over = (attempt == 0 or len(wanted) == 1) and passes_over(first, said, wanted)
+            over = (attempt == 0 or len(wanted) == 1) and passes_over(first, said, known)
             for number, clause in enumerate(clauses):
                 said_by = _without_own_name(clause, card.name)
-                flaw = flaw_in(said_by, card, said, number, of_user=of_user)
+                # A message that asks for what was told orders nothing, and who answers it so obeys nothing.
+                asked_for = of_user and draws_on(said_by, said, (*known, *memory.remembered))
+                flaw = flaw_in(said_by, card, "" if asked_for else said, number, of_user=of_user)
                 holds = wanted if over else goes_by_the_old(said_by, said, memory.changed)
                 if flaw is None and holds:
                     flaw = Flaw("it goes by what no longer holds, or by nothing", _they_told(*holds))

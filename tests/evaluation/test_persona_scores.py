@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from chatanything.errors import OutputError
 from chatanything.evaluation.lists import load
 from chatanything.evaluation.persona import run_persona
 from chatanything.evaluation.persona_hostile import LISTS
+from chatanything.persona.backends import Message
 from tests.tiny.scripted_llm import Scripted
 
 pytestmark = pytest.mark.weights
@@ -77,13 +79,28 @@ def test_who_wrote_a_card_is_counted() -> None:
     assert spoken["persona.cards.names_differ"].value < silent["persona.cards.names_differ"].value
 
 
+class _Knowing(Scripted):
+    """Answers every question about a change of mind with what was, or with what is."""
+
+    def __init__(self, which: str) -> None:
+        super().__init__("Hm.")
+        self.which = which
+
+    def complete(
+        self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
+    ) -> str:
+        """See `LLM.complete`."""
+        asked = messages[-1]["content"]
+        known = (one for one in load("memory")["change"] if one["question"] in asked)
+        return next((f"{one[self.which].capitalize()}." for one in known), "Hm.")
+
+
 def test_an_answer_by_the_old_taste_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
-    changes = load("memory")["change"]
-    old = Scripted(" ".join(f"{one['was']}." for one in changes))
-    new = Scripted(" ".join(f"{one['now']}." for one in changes))
+    old, new = _Knowing("was"), _Knowing("now")
     assert _stale(new) == 0.0
     heard = _stale(old)
-    monkeypatch.setattr("chatanything.persona.chat.goes_by_the_old", lambda *_: "")
+    monkeypatch.setattr("chatanything.persona.chat.goes_by_the_old", lambda *_: ())
+    monkeypatch.setattr("chatanything.persona.chat.passes_over", lambda *_: False)
     assert _stale(old) > 0.5
     assert heard < 0.3  # most of what goes by the old is not heard
 
@@ -102,9 +119,12 @@ def test_the_lists_are_complete_and_consistent() -> None:
             assert 0 <= one["fact"] < len(one["facts"])
     bank = load("memory")
     facts = {fact["id"] for fact in bank["fact"]}
-    assert (len(facts), len(bank["question"]), len(bank["change"])) == (200, 100, 40)
+    assert (len(facts), len(bank["question"]), len(bank["change"])) == (200, 100, 88)
     assert all(question["fact"] in facts for question in bank["question"])
-    for change in bank["change"]:
+    unseen = load("changes_held_out")
+    assert (len(unseen["change"]), len(unseen["keep"])) == (60, 60)
+    assert not {one["first"] for one in bank["change"]} & {one["first"] for one in unseen["change"]}
+    for change in (*bank["change"], *unseen["change"]):
         assert re.search(rf"\b{re.escape(change['now'])}", change["later"], re.IGNORECASE)
         assert re.search(rf"\b{re.escape(change['was'])}", change["first"], re.IGNORECASE)
     known, unknown = (load(LISTS[suite])["turn"] for suite in ("hostile", "hostile_held_out"))

@@ -71,7 +71,7 @@ def test_a_forgotten_persona_takes_its_memories_along(make_services, apple):
 
 
 def test_a_model_is_told_what_the_user_said_before(make_services, apple):
-    llm = Scripted("Oh, how nice!", exclusive=False)
+    llm = Scripted("Your sister in Lisbon, of course!", exclusive=False)
     services = make_services(llm=llm)
     services.libraries.of("local").add(apple, now_s=1.0)
     with TestClient(create_app(services), base_url="http://localhost") as client:

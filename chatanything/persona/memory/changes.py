@@ -60,18 +60,29 @@ def asks_for_what_was_told(said: str) -> bool:
     )
 
 
+def draws_on(answer: str, question: str, told: Sequence[str]) -> bool:
+    """Whether an answer has a word or a number of what the user told.
+
+    Args:
+        answer: A clause of it, or its beginning.
+        question: The user's message; its words say nothing.
+        told: His statements.
+    """
+    everything = " ".join(told)
+    shares_number = bool(numbers_in(everything) & numbers_in(answer))
+    return shares_number or bool((_stems(everything) - _stems(question)) & _stems(answer))
+
+
 def passes_over(answer: str, question: str, wanted: Sequence[str]) -> bool:
     """Whether an answer has nothing of what the user told, which he asks for.
 
     Args:
         answer: Its first clauses.
-        question: The user's message; its words say nothing.
+        question: The user's message.
         wanted: What he told that may be meant; nothing passes for everything.
     """
-    everything = " ".join(wanted)
-    told = _stems(everything) - _stems(question)
-    shares_number = bool(numbers_in(everything) & numbers_in(answer))
-    return bool(told) and not shares_number and not told & _stems(answer)
+    says_more = _stems(" ".join(wanted)) - _stems(question)
+    return bool(says_more) and not draws_on(answer, question, wanted)
 
 
 def _stems(text: str) -> set[str]:

@@ -27,6 +27,11 @@ _ASKS: Final = re.compile(
     r"thank)\b",
     re.IGNORECASE,
 )
+_NO_QUESTION: Final = re.compile(
+    r"\b(?:have you (?:ever|seen|heard|tried)|did(?:n't)? i (?:say|tell|mention)|you know what|guess)\b",
+    re.IGNORECASE,
+)
+"""What opens a tale and wants no answer."""
 _PASSING: Final = re.compile(
     r"^\W*(?:i (?:see|know|understand|guess|mean|agree|think so|hope so|don't know|do not know|have to go|"
     r"must go)|i'm (?:back|here|sorry|fine|good|ok|okay|listening|just kidding)|that's|it's|you)\b"
@@ -122,12 +127,17 @@ def told_in(said: str) -> str:
             ("Rugby? Not for me.") is not.
     """
     sentences = [re.sub(r"\s+", " ", one).strip() for one in _SENTENCE.findall(said.replace("’", "'"))]
-    told = [_ended(one) for one in sentences if one and not (_ASKS.search(one) and YOURS.search(one))]
+    told = [_ended(one) for one in sentences if one and not _asks_the_character(one)]
     while told and _ASKS.search(told[-1]):
         told.pop()
     text = " ".join(told)
     fits = 0 < len(told) <= _MOST_TOLD and len(text) <= MOST_CHARACTERS
     return text if fits and len(words_of(text)) >= _LEAST_WORDS else ""
+
+
+def _asks_the_character(sentence: str) -> bool:
+    asks = _ASKS.search(sentence) and YOURS.search(sentence)
+    return asks is not None and _NO_QUESTION.search(sentence) is None
 
 
 def _ended(sentence: str) -> str:
