@@ -218,9 +218,13 @@ def _json(value: Mapping[str, Any], indent: int | None = None) -> bytes:
 
 def _parsed(data: bytes) -> Any:
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        tree = json.loads(data.decode("utf-8-sig"))
+        # Half of a character, from a text that was cut in the middle of one, can be escaped but not written.
+        if b"\\ud" in data.lower():
+            tree = json.loads(json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as exc:
         raise PersonaError("the card is not JSON in UTF-8", got=str(exc)[:120]) from exc
+    return tree
 
 
 def _write_atomically(target: Path, data: bytes) -> None:

@@ -255,3 +255,14 @@ def test_a_card_of_five_megabytes_is_read_and_fits_a_prompt(tmp_path: Path) -> N
     card = read_card(path).card
     assert card.name == "Bram"
     assert sum(tokens_in(turn["content"]) for turn in messages(card, (), "Hi.")) <= PROMPT_TOKENS
+
+
+def test_half_of_a_character_in_somebody_elses_card_is_no_obstacle(tmp_path: Path) -> None:
+    path = tmp_path / "cut.json"
+    words = "Moss is a grumpy gardener \\ud83c\\udf3f who was cut short \\ud83c"
+    path.write_text(f'{{"name": "Moss", "description": "{words}"}}', encoding="utf-8")
+    card = read_card(path).card
+    assert card.name == "Moss"
+    assert "gardener \U0001f33f who was cut short ?" in card.context.backstory
+    write_card(tmp_path / "again.json", read_card(path))
+    assert read_card(tmp_path / "again.json").card.context.backstory == card.context.backstory
