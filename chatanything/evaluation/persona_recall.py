@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -19,35 +19,40 @@ from chatanything.persona.backends import LLM
 from chatanything.persona.chat_prompt import NOTHING, Recollection
 from chatanything.persona.claims import core_of
 from chatanything.persona.memory.memory import Memory
-from chatanything.persona.memory.recall import Index
 from chatanything.persona.writer import write_card
 from chatanything.progress import Progress
 
 Changes = Literal["change", "change_held_out"]
 CHANGES: Final[tuple[Changes, ...]] = ("change", "change_held_out")
 """Lists of changes of mind: the one that the memory was written with, and one written apart from it."""
+_USERS: Final = 2
 _NOISE: Final = 6
 """Other statements between a taste and its change."""
 
 
 def run_memory(llm: LLM, most: int) -> list[Row]:
-    """Questions about what a user told: whether the answer has the fact, with the memory and without it."""
+    """Questions about what a user told: whether the answer has the fact, with the memory and without it.
+
+    A memory holds 2,000 tokens, so that the two hundred facts are told to two of them, half each.
+    """
     bank = load("memory")
-    index, texts = Index(), {fact["id"]: fact["text"] for fact in bank["fact"]}
-    for key, text in texts.items():
-        index.put(key, text)
+    texts = {fact["id"]: fact["text"] for fact in bank["fact"]}
     card = write_card(ACTORS[0], llm=None, seed=5)
     places = np.linspace(0, len(bank["question"]) - 1, min(most, len(bank["question"])))
     with_it: list[float] = []
     without: list[float] = []
-    for place in places:
-        one = bank["question"][round(place)]
-        found = [texts[key] for key, _ in index.search(one["text"], 5)]
-        fact = texts[one["fact"]]
-        for memory, hits in ((Recollection(remembered=tuple(found)), with_it), (NOTHING, without)):
-            said = answer(card, one["text"], llm, memory)
-            new = [word for word in core_of(fact, frozenset()) if word not in one["text"].lower()]
-            hits.append(float(any(word in said.lower() for word in new)))
+    with tempfile.TemporaryDirectory() as folder:
+        memories = _told(list(texts.values()), Path(folder))
+        for place in places:
+            one = bank["question"][round(place)]
+            fact = texts[one["fact"]]
+            user = memories[list(texts).index(one["fact"]) % _USERS]
+            for known, hits in ((user.recollect(one["text"]), with_it), (NOTHING, without)):
+                said = answer(card, one["text"], llm, known)
+                new = [word for word in core_of(fact, frozenset()) if word not in one["text"].lower()]
+                hits.append(float(any(word in said.lower() for word in new)))
+        for memory in memories:
+            memory.close()
     low, high = interval(with_it, "memory")
     return [
         Row(
@@ -58,6 +63,17 @@ def run_memory(llm: LLM, most: int) -> list[Row]:
             {"low": low, "high": high, "without_memory": float(np.mean(without))},
         )
     ]
+
+
+def _told(texts: Sequence[str], folder: Path) -> tuple[Memory, ...]:
+    """Memories of two users, each of whom told half of some facts."""
+    made = []
+    for number in range(_USERS):
+        memory = Memory("persona", "Persona", f"user {number}", folder)
+        for at_s, text in enumerate(texts[number::_USERS]):
+            memory.note(text, "", at_s=float(at_s))
+        made.append(memory)
+    return tuple(made)
 
 
 def run_changes(
