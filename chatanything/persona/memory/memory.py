@@ -40,8 +40,10 @@ _LEAST: Final = 0.22
 """Score below which a memory has nothing to do with a message."""
 _SURE: Final = 0.3
 """Score from which a memory answers a question about the user."""
+_STRONG: Final = 0.5
+"""Score from which it is likely to be that one; below it whatever fits may be meant."""
 _AS_GOOD: Final = 0.6
-"""Memories with this share of the best score may answer it as well."""
+"""Memories with this share of such a score may answer it as well."""
 _MOST_WANTED: Final = 3
 _SUMMARY_TOKENS: Final = 60
 
@@ -126,7 +128,10 @@ class Memory:
         self, near: Sequence[Statement], scores: Mapping[str, float], outdated: Mapping[int, Statement]
     ) -> tuple[str, ...]:
         """What may answer a question about the user, the latest last."""
-        least = max(_SURE, _AS_GOOD * max(scores.values(), default=0.0))
+        best = max(scores.values(), default=0.0)
+        if best < _SURE:
+            return ()
+        least = _AS_GOOD * best if best >= _STRONG else _LEAST
         meant = [outdated.get(one.id, one) for one in near if scores[f"s{one.id}"] >= least][:_MOST_WANTED]
         known = tuple(self._statements.values())
         return tuple(dict.fromkeys(whole(one, known) for one in sorted(meant, key=lambda one: one.since_s)))
