@@ -45,6 +45,8 @@ _STRONG: Final = 0.5
 _AS_GOOD: Final = 0.6
 """Memories with this share of such a score may answer it as well."""
 _MOST_WANTED: Final = 3
+_NEAREST: Final = 24
+"""Memories that are held against something new."""
 _SUMMARY_TOKENS: Final = 60
 
 
@@ -175,10 +177,11 @@ class Memory:
     def _learn(self, text: str, now: float, *, least: float = 0.0) -> bool:
         """Keep a statement, if it is new and so likely takes the place of another one; whether it is kept."""
         vector = embed([text])[0]
-        near, known = self._near(vector), tuple(self._statements.values())
-        if is_known(text, known, near):
+        near = self._near(vector)
+        if is_known(text, [self._statements[number] for number in near], near):
             return False
-        old, share = replaced_by(text, tuple(one for one in known if one.since_s < now), near)
+        earlier = (one for one in self._statements.values() if one.since_s < now and not one.edited)
+        old, share = replaced_by(text, tuple(earlier), near)
         if share < least:
             return False
         if share < SURE:
@@ -194,9 +197,9 @@ class Memory:
         return True
 
     def _near(self, vector: Float32) -> dict[int, float]:
-        """How near every statement is to a vector, by id."""
-        near = self._index.cosines(vector, (f"s{number}" for number in self._statements))
-        return dict(zip(self._statements, near, strict=True))
+        """How near the nearest statements are to a vector, by id."""
+        found = self._index.nearest(vector, _NEAREST)
+        return {int(key[1:]): cosine for key, cosine in found if key[0] == "s"}
 
     def _make_room(self) -> None:
         over = sum(tokens_in(one.text) for one in self._statements.values()) - CAP_TOKENS

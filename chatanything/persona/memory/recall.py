@@ -87,10 +87,20 @@ class Index:
         self._places[key] = place
         return place
 
-    def cosines(self, vector: Float32, keys: Iterable[str]) -> list[float]:
-        """How near the texts under some keys are to a vector of length 1."""
-        places = [self._places[key] for key in keys]
-        return [float(cosine) for cosine in self._vectors[places] @ vector] if places else []
+    def nearest(self, vector: Float32, most: int) -> list[tuple[str, float]]:
+        """The texts nearest to a vector of length 1.
+
+        Args:
+            vector: (384,) float32.
+            most: At most so many.
+
+        Returns:
+            Key and cosine of each, the nearest first.
+        """
+        near = self._vectors[: len(self._keys)] @ vector
+        near[[key == _GONE for key in self._keys]] = -np.inf
+        order = np.argsort(-near, kind="stable")[: min(most, len(self._places))]
+        return [(self._keys[place], float(near[place])) for place in order]
 
     def search(self, query: str, most: int = 5, *, least: float = 0.0) -> list[tuple[str, float]]:
         """The texts that fit a query best.

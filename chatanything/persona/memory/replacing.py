@@ -65,20 +65,20 @@ def replaced_by(
 
     Args:
         text: From `statements_in` or `told_in`.
-        known: All statements that hold and are older.
-        cosines: How near each of them is, by id.
+        known: All statements that hold, are older, and were not put so by the user.
+        cosines: How near the nearest statements are, by id.
 
     Raises:
         WeightsError: The embedding model cannot be had.
     """
-    free = [one for one in known if not one.edited]
     topic = slot_of(text)
-    same = [one for one in free if topic and slot_of(one.text) == topic]
-    if same:
+    if topic and (same := [one for one in known if slot_of(one.text) == topic]):
         return same[-1], 1.0  # there is one of these
     if is_clearly_foreign(text):
         return None, 0.0
-    nearest = sorted(free, key=lambda one: -cosines[one.id])[:_CANDIDATES]
+    nearest = sorted((one for one in known if one.id in cosines), key=lambda one: -cosines[one.id])[
+        :_CANDIDATES
+    ]
     most = {one.id: 1.0 if cosines[one.id] >= _NEAR else LIKELY for one in nearest}
     likely = [(min(replaces(one.text, text), most[one.id]), one) for one in nearest]
     share, best = max(likely, key=lambda pair: pair[0], default=(0.0, None))
