@@ -89,9 +89,8 @@ def main() -> None:
     # The numeric libraries' thread pools fight each other and the renderer on small machines.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("PIL").setLevel(
-        logging.CRITICAL
-    )  # what it logs of a bad picture, our one line says too
+    # What it logs of a bad picture, our one line says too.
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)
     sys.exit(run(sys.argv[1:]))
 
 

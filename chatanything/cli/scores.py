@@ -28,13 +28,7 @@ def show(
     if scores is not None:
         given = {key: value for key, value in asked.items() if value not in (None, "auto")}
         flags = "".join(f" --{key.replace('_', '-')} {value}" for key, value in given.items())
-        guided = "guided" if "guided" in given else None
-        backend = (
-            guided
-            or given.get("face_engine")
-            or given.get("renderer")
-            or given.get("part")
-            or given.get("suite")
-        )
+        parts = (given.get(key) for key in ("face_engine", "renderer", "part", "suite"))
+        backend = "guided" if "guided" in given else next((one for one in parts if one), None)
         heading = f"{name}, {backend}" if backend else name
         write_scores(scores, heading, rows, command=f"chatanything evaluate {name}{flags}")

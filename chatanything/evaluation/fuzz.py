@@ -126,8 +126,7 @@ def _work(
     out: Connection, state: Any, slowest: Any, part: str, cases: range, seed: int, limit_s: float
 ) -> None:
     """Run cases; the number of each is written down before it runs, so that none ends the process unnamed."""
-    now = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (now + MEMORY_BYTES, resource.RLIM_INFINITY))
+    limit_memory()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     warnings.simplefilter("ignore")
@@ -152,6 +151,12 @@ def _work(
             if took > SLOW_S:
                 out.send((case, f"took {took:.1f} s"))
         state[_CASE] = cases.stop
+
+
+def limit_memory() -> None:
+    """From here on this process may take `MEMORY_BYTES` of address space more."""
+    now = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (now + MEMORY_BYTES, resource.RLIM_INFINITY))
 
 
 def _one(part: str, path: Path, data: bytes) -> str:

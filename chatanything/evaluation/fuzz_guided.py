@@ -10,11 +10,9 @@ from __future__ import annotations
 import importlib.util
 import random
 import re
-import resource
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,8 +28,6 @@ if TYPE_CHECKING:  # what is followed must be imported while Atheris watches, in
 
 LIMIT_S: Final = 20
 """A case that takes longer hangs; seconds on the wall."""
-MEMORY_BYTES: Final = 1 << 30
-"""Address space that the cases may take beyond what the process has at its start."""
 _LARGEST: Final = 1 << 18
 """Bytes of the longest case."""
 _OWN_CHANGES: Final = 0.5
@@ -86,7 +82,8 @@ def run_guided(
             hint='Install with: pip install "chatanything[fuzz]"',
         )
     rows, failures = [], list[Failure]()
-    with _kept_in(folder) as base:
+    with TemporaryDirectory() as spare:
+        base = folder or Path(spare)
         for number, part in enumerate(chosen):
             progress("fuzz", number, len(chosen), part)
             found = follow(part, base / part, seconds=60 * minutes / len(chosen), seed=seed)
@@ -154,15 +151,6 @@ def _tail(said: str) -> str:
     return "\n".join(lines[:2] + lines[2:][-_LAST_LINES:])
 
 
-@contextmanager
-def _kept_in(folder: Path | None) -> Iterator[Path]:
-    if folder is not None:
-        yield folder
-        return
-    with TemporaryDirectory() as spare:
-        yield Path(spare)
-
-
 # ---------------------------------------------------------------------- a part's own process
 
 
@@ -203,6 +191,7 @@ def main(arguments: Sequence[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["chatanything"]):
+        from chatanything.evaluation.fuzz import limit_memory
         from chatanything.evaluation.fuzz_parts import PARTS
     part, corpus = PARTS[arguments[1]], Path(arguments[-2])
     with TemporaryDirectory() as name:
@@ -211,8 +200,7 @@ def main(arguments: Sequence[str]) -> None:
         for number, sample in enumerate(samples):
             (corpus / f"valid-{number:02d}").write_bytes(bytes([number]) + sample.data)
         # libFuzzer's own limit takes the peak of the process that started this one for its own.
-        now = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (now + MEMORY_BYTES, resource.RLIM_INFINITY))
+        limit_memory()
         atheris.Setup(
             [arguments[0], *arguments[2:]],
             _target(part, samples, folder),

@@ -156,7 +156,7 @@ def _beginning(clauses: Iterator[str], count: int) -> tuple[str, Iterator[str]]:
 
 
 def recalled_line(statement: str, *, seed: int) -> str:
-    """What the user said, in his own words: an answer that cannot be wrong about him.
+    """What the user said, in his own words.
 
     Args:
         statement: The user's.

@@ -7,7 +7,6 @@ A softmax regression over a sentence embedding and hashed pieces of words, train
 from __future__ import annotations
 
 import unicodedata
-import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
@@ -15,6 +14,7 @@ from typing import Final, Literal
 import numpy as np
 
 from chatanything.embeddings import DIMENSIONS, embed
+from chatanything.persona.regression import BINS, hashed, stored
 from chatanything.types import Float32
 
 Intent = Literal["talk", "task", "outside", "identity"]
@@ -23,8 +23,7 @@ INTENTS: Final[tuple[Intent, ...]] = ("talk", "task", "outside", "identity")
 WEIGHTS: Final = Path(__file__).with_name("intent.npz")
 SURE: Final = 0.65
 """Probability of everything but talk from which a message counts as such."""
-_BINS: Final = 1024
-FEATURES: Final = DIMENSIONS + _BINS + 1
+FEATURES: Final = DIMENSIONS + BINS + 1
 _PIECES: Final = (3, 4, 5)
 """Letters of a piece of a word."""
 _MOST_CHARACTERS: Final = 600
@@ -49,7 +48,7 @@ def intent_of(said: str) -> Intent:
 def _decided(said: str) -> Intent:
     if not any(letter.isalpha() for letter in said):
         return "talk"
-    shares = probabilities(features(said)[None], _weights())[0]
+    shares = probabilities(features(said)[None], stored(WEIGHTS))[0]
     return INTENTS[1 + int(np.argmax(shares[1:]))] if shares[0] <= 1 - SURE else "talk"
 
 
@@ -60,14 +59,9 @@ def features(said: str) -> Float32:
         said: The message; ornaments of Unicode are taken off first.
     """
     plain = plain_letters(said)
-    pieces = np.zeros(_BINS, np.float32)
     text = f" {' '.join(plain.lower().split())} "
-    for length in _PIECES:
-        for at in range(len(text) - length + 1):
-            pieces[zlib.crc32(text[at : at + length].encode()) % _BINS] += 1
-    pieces = np.sqrt(pieces)
-    pieces /= max(float(np.linalg.norm(pieces)), 1e-6)
-    return np.concatenate([embed([plain])[0], pieces, np.ones(1, np.float32)]).astype(np.float32)
+    pieces = (text[at : at + length] for length in _PIECES for at in range(len(text) - length + 1))
+    return np.concatenate([embed([plain])[0], hashed(pieces), np.ones(1, np.float32)]).astype(np.float32)
 
 
 def plain_letters(said: str) -> str:
@@ -91,9 +85,3 @@ def probabilities(rows: Float32, weights: Float32) -> Float32:
     scores = rows @ weights
     shares = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(shares / shares.sum(axis=1, keepdims=True), np.float32)
-
-
-@lru_cache(maxsize=1)
-def _weights() -> Float32:
-    with np.load(WEIGHTS, allow_pickle=False) as stored:
-        return np.asarray(stored["weights"], np.float32)

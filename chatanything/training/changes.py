@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import zlib
 from collections.abc import Sequence
@@ -13,17 +12,14 @@ from typing import Final
 
 import numpy as np
 
-from chatanything.media.atomic import write_bytes
 from chatanything.persona.memory.replacing import LIKELY, SURE, WEIGHTS, features, probabilities
 from chatanything.progress import Progress, silent
 from chatanything.seeds import generator
+from chatanything.training.regression import FOLDS, train_held_out
 from chatanything.types import Float32
 
-_STEPS: Final = 800
 _RATE: Final = 0.3
-_MOMENTUM: Final = 0.9
 _DECAY: Final = 3e-4
-_FOLDS: Final = 5
 _SEED: Final = 7
 
 
@@ -57,18 +53,11 @@ def train_changes(out: Path = WEIGHTS, *, progress: Progress = silent) -> Readin
     mixed = [*listed, *strangers(listed)]
     rows = np.stack([features(first, later) for first, later, _ in mixed])
     truth = np.array([replaced for _, _, replaced in mixed], np.float32)
-    folds = np.array([zlib.crc32(first.encode()) % _FOLDS for first, _, _ in mixed])
-    found = np.zeros(len(mixed), np.float32)
-    for fold in range(_FOLDS):
-        progress("changes", fold, _FOLDS + 1, f"fold {fold + 1}")
-        held = folds == fold
-        found[held] = probabilities(rows[held], fit(rows[~held], truth[~held]))
+    folds = np.array([zlib.crc32(first.encode()) % FOLDS for first, _, _ in mixed])
+    found = train_held_out(
+        out, rows, truth, folds, probabilities, rate=_RATE, decay=_DECAY, stage="changes", progress=progress
+    )
     found, own = found[: len(listed)], truth[: len(listed)] > 0
-    progress("changes", _FOLDS, _FOLDS + 1, "all")
-    content = io.BytesIO()
-    np.savez_compressed(content, weights=fit(rows, truth).astype(np.float16))
-    write_bytes(out, content.getvalue())
-    progress("changes", _FOLDS + 1, _FOLDS + 1)
     return _reading(found, own)
 
 
@@ -92,22 +81,6 @@ def strangers(listed: Sequence[tuple[str, str, bool]]) -> list[tuple[str, str, b
         for (first, later), other in zip(changes, others, strict=False)
         if other != first
     ]
-
-
-def fit(rows: Float32, truth: Float32) -> Float32:
-    """Weights of a logistic regression, (features,), by gradient descent with momentum.
-
-    Args:
-        rows: (n, features).
-        truth: (n,) 1 where the later message replaces the earlier.
-    """
-    weights: Float32 = np.zeros(rows.shape[1], np.float32)
-    moved: Float32 = np.zeros_like(weights)
-    for _ in range(_STEPS):
-        slope: Float32 = rows.T @ (probabilities(rows, weights) - truth) / len(rows) + _DECAY * weights
-        moved = _MOMENTUM * moved - _RATE * slope
-        weights += moved
-    return weights
 
 
 def _reading(found: Float32, truth: np.ndarray) -> Reading:

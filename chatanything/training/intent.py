@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,20 +11,17 @@ from typing import Final
 
 import numpy as np
 
-from chatanything.media.atomic import write_bytes
 from chatanything.persona.intent import INTENTS, SURE, WEIGHTS, features, probabilities
 from chatanything.progress import Progress, silent
 from chatanything.seeds import generator
+from chatanything.training.regression import FOLDS, train_held_out
 from chatanything.types import Float32
 
 _LISTS: Final = ("messages_plain", "messages_hostile")
 _NAMES: Final = {"plain": "talk"}
 """Of a list, where it is not that of the intent."""
-_STEPS: Final = 800
 _RATE: Final = 4.0
-_MOMENTUM: Final = 0.9
 _DECAY: Final = 2e-4
-_FOLDS: Final = 5
 _SEED: Final = 7
 
 
@@ -55,18 +51,12 @@ def train_intent(out: Path = WEIGHTS, *, progress: Progress = silent) -> Reading
     """
     texts, wanted = messages()
     rows = np.stack([features(text) for text in texts])
-    order = generator(_SEED, "intent", "folds").permutation(len(texts))
-    shares = np.zeros((len(texts), len(INTENTS)), np.float32)
-    for fold in range(_FOLDS):
-        progress("intent", fold, _FOLDS + 1, f"fold {fold + 1}")
-        held = order[fold::_FOLDS]
-        seen = np.setdiff1d(order, held)
-        shares[held] = probabilities(rows[held], fit(rows[seen], wanted[seen]))
-    progress("intent", _FOLDS, _FOLDS + 1, "all")
-    content = io.BytesIO()
-    np.savez_compressed(content, weights=fit(rows, wanted).astype(np.float16))
-    write_bytes(out, content.getvalue())
-    progress("intent", _FOLDS + 1, _FOLDS + 1)
+    truth = np.eye(len(INTENTS), dtype=np.float32)[wanted]
+    folds = np.empty(len(texts), np.int64)
+    folds[generator(_SEED, "intent", "folds").permutation(len(texts))] = np.arange(len(texts)) % FOLDS
+    shares = train_held_out(
+        out, rows, truth, folds, probabilities, rate=_RATE, decay=_DECAY, stage="intent", progress=progress
+    )
     return reading(shares, wanted)
 
 
@@ -79,23 +69,6 @@ def messages() -> tuple[list[str], np.ndarray]:
             texts += several
             wanted += [[str(one) for one in INTENTS].index(_NAMES.get(kind, kind))] * len(several)
     return texts, np.array(wanted)
-
-
-def fit(rows: Float32, wanted: np.ndarray) -> Float32:
-    """Weights of a softmax regression, (features, intents), by gradient descent with momentum.
-
-    Args:
-        rows: (n, features).
-        wanted: (n,) number of the intent.
-    """
-    truth = np.eye(len(INTENTS), dtype=np.float32)[wanted]
-    weights = np.zeros((rows.shape[1], len(INTENTS)), np.float32)
-    moved = np.zeros_like(weights)
-    for _ in range(_STEPS):
-        slope = rows.T @ (probabilities(rows, weights) - truth) / len(rows) + _DECAY * weights
-        moved = _MOMENTUM * moved - _RATE * slope
-        weights = weights + moved
-    return np.asarray(weights, np.float32)
 
 
 def reading(shares: Float32, wanted: Sequence[int] | np.ndarray) -> Reading:

@@ -86,6 +86,7 @@ def passes_over(answer: str, question: str, wanted: Sequence[str]) -> bool:
 
 
 def _stems(text: str) -> set[str]:
+    """Beginnings of words: "biographical" answers "biographies", which endings taken off do not show."""
     return {word[:_STEM] for word in content_words(text)}
 
 

@@ -98,9 +98,7 @@ class Index:
             Key and cosine of each, the nearest first.
         """
         near = self._vectors[: len(self._keys)] @ vector
-        near[[key == _GONE for key in self._keys]] = -np.inf
-        order = np.argsort(-near, kind="stable")[: min(most, len(self._places))]
-        return [(self._keys[place], float(near[place])) for place in order]
+        return self._best(near, most)
 
     def search(self, query: str, most: int = 5, *, least: float = 0.0) -> list[tuple[str, float]]:
         """The texts that fit a query best.
@@ -117,10 +115,13 @@ class Index:
             return []
         near = self._vectors[: len(self._keys)] @ embed([query])[0]
         scores = near + _WORDS_WEIGHT * self._overlap(content_words(query))
+        return [(key, score) for key, score in self._best(scores, most) if score >= least]
+
+    def _best(self, scores: Float32, most: int) -> list[tuple[str, float]]:
         if len(self._places) < len(self._keys):
             scores[[key == _GONE for key in self._keys]] = -np.inf
         order = np.argsort(-scores, kind="stable")[: min(most, len(self._places))]
-        return [(self._keys[place], float(scores[place])) for place in order if scores[place] >= least]
+        return [(self._keys[place], float(scores[place])) for place in order]
 
     def sharing(self, words: Collection[str], least: int) -> list[str]:
         """Keys of the texts in which at least `least` of some words stand, as `content_words` gives them."""

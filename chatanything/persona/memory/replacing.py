@@ -8,9 +8,8 @@ switched"); people say "Boxes everywhere, but I can see the sea".
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +18,16 @@ import numpy as np
 from chatanything.embeddings import DIMENSIONS, embed
 from chatanything.persona.memory.recall import content_words
 from chatanything.persona.memory.records import Statement
-from chatanything.persona.memory.statements import denies, is_change, is_taste, numbers_in, slot_of
+from chatanything.persona.memory.statements import (
+    denies,
+    is_change,
+    is_taste,
+    numbers_in,
+    sentences_in,
+    slot_of,
+)
 from chatanything.persona.parse import is_clearly_foreign
+from chatanything.persona.regression import BINS, hashed, stored
 from chatanything.types import Float32
 
 WEIGHTS: Final = Path(__file__).with_name("replacing.npz")
@@ -32,16 +39,14 @@ _CANDIDATES: Final = 5
 """The nearest of the known statements, which are looked at."""
 _NEAR: Final = 0.3
 """Cosine under which two statements are so far apart that one never surely replaces the other."""
-_BINS: Final = 1024
 _COMMON: Final = 11
 """What two messages have in common, and their products."""
 _PRODUCTS: Final = 5
-FEATURES: Final = _COMMON + _PRODUCTS + _BINS + DIMENSIONS + 1
+FEATURES: Final = _COMMON + _PRODUCTS + BINS + DIMENSIONS + 1
 _WEIGHT_OF_COMMON: Final = 2.0
 """They are few beside the bins of words, so that training would hardly move them."""
 _MOST_WORDS: Final = 40
 _WORD: Final = re.compile(r"[a-z']+")
-_SENTENCE: Final = re.compile(r"[^.!?…\n]+[.!?…]*")
 _NAME: Final = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][a-z]{2,}")
 
 
@@ -55,7 +60,7 @@ def replaces(first: str, later: str) -> float:
     Raises:
         WeightsError: The embedding model cannot be had.
     """
-    return float(probabilities(features(first, later)[None], _weights())[0])
+    return float(probabilities(features(first, later)[None], stored(WEIGHTS))[0])
 
 
 def replaced_by(
@@ -76,9 +81,8 @@ def replaced_by(
         return same[-1], 1.0  # there is one of these
     if is_clearly_foreign(text):
         return None, 0.0
-    nearest = sorted((one for one in known if one.id in cosines), key=lambda one: -cosines[one.id])[
-        :_CANDIDATES
-    ]
+    near = sorted((one for one in known if one.id in cosines), key=lambda one: -cosines[one.id])
+    nearest = near[:_CANDIDATES]
     most = {one.id: 1.0 if cosines[one.id] >= _NEAR else LIKELY for one in nearest}
     likely = [(min(replaces(one.text, text), most[one.id]), one) for one in nearest]
     share, best = max(likely, key=lambda pair: pair[0], default=(0.0, None))
@@ -102,7 +106,6 @@ def features(first: str, later: str) -> Float32:
 
 def _common(first: str, later: str) -> Float32:
     vector, whole = embed([first])[0], embed([later])[0]
-    sentences = [one for one in _SENTENCE.findall(later) if one.strip()]
     words, others = set(content_words(first)), set(content_words(later))
     shared = len(words & others)
     slot, numbers = slot_of(first), numbers_in(first)
@@ -118,7 +121,7 @@ def _common(first: str, later: str) -> Float32:
             bool(slot) and slot == slot_of(later),
             bool(numbers) and bool(numbers_in(later)) and numbers != numbers_in(later),
             min(len(later.split()), _MOST_WORDS) / _MOST_WORDS,
-            len(sentences) > 1,
+            len(sentences_in(later)) > 1,
         ],
         np.float32,
     )
@@ -129,13 +132,9 @@ def _names(text: str) -> set[str]:
 
 
 def _words(text: str) -> Float32:
-    """Words and pairs of neighbours, hashed, (1024,) float32 of length 1."""
-    found, bins = _WORD.findall(text.lower()), np.zeros(_BINS, np.float32)
-    for length in (1, 2):
-        for at in range(len(found) - length + 1):
-            bins[zlib.crc32(" ".join(found[at : at + length]).encode()) % _BINS] += 1
-    bins = np.sqrt(bins)
-    return np.asarray(bins / max(float(np.linalg.norm(bins)), 1e-6), np.float32)
+    """Words and pairs of neighbours, hashed."""
+    found = _WORD.findall(text.lower())
+    return hashed([*found, *(" ".join(pair) for pair in pairwise(found))])
 
 
 def probabilities(rows: Float32, weights: Float32) -> Float32:
@@ -146,9 +145,3 @@ def probabilities(rows: Float32, weights: Float32) -> Float32:
         weights: (`FEATURES`,).
     """
     return np.asarray(1 / (1 + np.exp(-np.clip(rows @ weights, -60, 60))), np.float32)
-
-
-@lru_cache(maxsize=1)
-def _weights() -> Float32:
-    with np.load(WEIGHTS, allow_pickle=False) as stored:
-        return np.asarray(stored["weights"], np.float32)

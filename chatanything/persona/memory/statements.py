@@ -73,6 +73,16 @@ _MOST_TOLD: Final = 3
 """Sentences of a message that are kept as one."""
 
 
+def sentences_in(said: str) -> list[str]:
+    """The sentences of a message, blanks as one space each, apostrophes plain.
+
+    Args:
+        said: The message.
+    """
+    found = (re.sub(r"\s+", " ", one).strip() for one in _SENTENCE.findall(said.replace("’", "'")))
+    return [one for one in found if one]
+
+
 def statements_in(said: str) -> tuple[str, ...]:
     """The sentences of a message in which the user says something about himself.
 
@@ -84,8 +94,7 @@ def statements_in(said: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     last = False
-    for match in _SENTENCE.finditer(said.replace("’", "'")):
-        sentence = re.sub(r"\s+", " ", match.group()).strip()
+    for sentence in sentences_in(said):
         asks = _ASKS.search(sentence) is not None
         tells = ABOUT_ME.search(sentence) and not asks and not _PASSING.match(sentence)
         is_short = len(sentence) <= MOST_CHARACTERS
@@ -126,8 +135,7 @@ def told_in(said: str) -> str:
         said: The message; a question at its end or to the character is left out, one that it answers itself
             ("Rugby? Not for me.") is not.
     """
-    sentences = [re.sub(r"\s+", " ", one).strip() for one in _SENTENCE.findall(said.replace("’", "'"))]
-    told = [_ended(one) for one in sentences if one and not _asks_the_character(one)]
+    told = [_ended(one) for one in sentences_in(said) if not _asks_the_character(one)]
     while told and _ASKS.search(told[-1]):
         told.pop()
     text = " ".join(told)
