@@ -38,8 +38,8 @@ def chat(
     """
     from chatanything.persona.backends import open_llm
     from chatanything.persona.cards_io import read_card
-    from chatanything.persona.chat import spoken
     from chatanything.persona.chat_prompt import NOTHING, Said
+    from chatanything.persona.flaws import spoken
     from chatanything.persona.memory.memory import Memory
     from chatanything.seeds import derive
     from chatanything.settings import settings

@@ -11,8 +11,8 @@ from chatanything.bundle import Persona
 from chatanything.lipsync.moving import maker_for, move
 from chatanything.live.pacing import WORD_S, Need
 from chatanything.live.parts import Reply, Stages
-from chatanything.persona.chat import spoken
 from chatanything.persona.delivery import delivery_for
+from chatanything.persona.flaws import spoken
 from chatanything.seeds import derive
 from chatanything.types import Emotion, Motion, Speech
 from chatanything.voice.markup import marked_inside

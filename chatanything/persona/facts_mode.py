@@ -14,8 +14,9 @@ from typing import Final, Literal
 
 from chatanything.persona.backends import LLM, Message
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat import flaw_in, reply, spoken
+from chatanything.persona.chat import reply
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said
+from chatanything.persona.flaws import flaw_in, spoken
 from chatanything.persona.guard import MACHINE_TALK
 from chatanything.persona.lexicon import lexicon
 from chatanything.persona.moderation import flagged

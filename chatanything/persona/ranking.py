@@ -19,8 +19,9 @@ from chatanything.embeddings import embed
 from chatanything.errors import UsageError
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat import flaw_in, own_line, reply, spoken
+from chatanything.persona.chat import own_line, reply
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages
+from chatanything.persona.flaws import flaw_in, spoken
 from chatanything.persona.guard import pressure_of, safe_line
 from chatanything.persona.moderation import flagged
 from chatanything.persona.parse import words_of

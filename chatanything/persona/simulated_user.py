@@ -16,8 +16,9 @@ import numpy as np
 from chatanything.errors import UsageError
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat import reply, spoken
+from chatanything.persona.chat import reply
 from chatanything.persona.chat_prompt import NOTHING, Said
+from chatanything.persona.flaws import spoken
 from chatanything.persona.memory.memory import Memory
 from chatanything.persona.rules_writer import article
 from chatanything.persona.stems import stems_in

@@ -99,8 +99,8 @@ def test_an_answer_by_the_old_taste_is_stale(monkeypatch: pytest.MonkeyPatch) ->
     old, new = _Knowing("was"), _Knowing("now")
     assert _stale(new) == 0.0
     heard = _stale(old)
-    monkeypatch.setattr("chatanything.persona.chat.goes_by_the_old", lambda *_: ())
-    monkeypatch.setattr("chatanything.persona.chat.passes_over", lambda *_: False)
+    monkeypatch.setattr("chatanything.persona.answering.goes_by_the_old", lambda *_: ())
+    monkeypatch.setattr("chatanything.persona.answering.passes_over", lambda *_: False)
     assert _stale(old) > 0.5
     assert heard < 0.3  # most of what goes by the old is not heard
 

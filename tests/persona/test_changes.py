@@ -122,11 +122,26 @@ def test_an_old_taste_is_not_heard(keeper: PersonaCard) -> None:
         ("What do you think of my hat?", False),
         ("Where do you live?", False),
         ("I live in York.", False),
+        ("Do you still remember my sister's name?", True),
+        ("Can you tell me where I live?", True),
+        ("Did I ever tell you about my dog?", True),
+        ("Do you know what I should think of you?", False),
+        ("Do you know the sea?", False),
         ("How are the ships today?", False),
     ],
 )
 def test_questions_about_oneself_are_told_from_talk(said: str, asks: bool) -> None:
     assert asks_for_what_was_told(said) == asks
+
+
+def test_who_asks_for_somebody_he_told_of_asks_for_what_he_told(memory: Memory) -> None:
+    memory.note("Gareth is my best friend and fixes lorries.", "", at_s=1.0)
+    memory.note("I like Bram's stories about ships.", "", at_s=2.0)
+    assert memory.recollect("What does Gareth do for a living?").wanted == (
+        "Gareth is my best friend and fixes lorries.",
+    )
+    assert memory.recollect("What does Gwen do for a living?").wanted == ()
+    assert memory.recollect("What does Bram think of ships?").wanted == ()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ import pytest
 from chatanything.errors import BackendError
 from chatanything.persona import moderation
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat import flaw_in, reply
+from chatanything.persona.chat import reply
+from chatanything.persona.flaws import flaw_in
 from chatanything.persona.guard import safe_line
 from chatanything.persona.ranking import best_reply
 from chatanything.persona.safety import care_line, need_of

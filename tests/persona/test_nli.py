@@ -13,7 +13,7 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from chatanything.errors import BackendError
 from chatanything.persona import nli
-from chatanything.persona.chat import flaw_in
+from chatanything.persona.flaws import flaw_in
 from chatanything.persona.nli import Entailment, contradicted
 from chatanything.persona.writer import write_card
 from chatanything.settings import settings

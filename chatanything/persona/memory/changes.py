@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from chatanything.persona.chat_prompt import Change
@@ -11,7 +11,7 @@ from chatanything.persona.lexicon import word_list
 from chatanything.persona.memory.recall import content_words
 from chatanything.persona.memory.records import Statement
 from chatanything.persona.memory.replacing import LIKELY, replaces
-from chatanything.persona.memory.statements import ABOUT_ME, YOURS, is_change, numbers_in
+from chatanything.persona.memory.statements import ABOUT_ME, YOURS, is_change, names_in, numbers_in
 from chatanything.persona.parse import is_clearly_foreign
 
 _PAST: Final = re.compile(
@@ -28,6 +28,13 @@ _LEFT: Final = re.compile(
 
 _QUESTION: Final = re.compile(r"[^.!?…\n]+\?")
 _ASKED: Final = re.compile(r"\b(?:who|whom|whose|what|where|when|which|how)\b", re.IGNORECASE)
+_REMINDS: Final = re.compile(
+    r"\b(?:do|can|could|will|would|don't|can't) you (?:(?:still|even|please|kindly|by any chance) )*"
+    r"(?:remember|recall|know|tell me|remind me(?: of)?)\b|\b(?:have|had|'ve)? ?i (?:ever |once |already )?"
+    r"(?:tell|told|said|mentioned)(?: to)? you\b",
+    re.IGNORECASE,
+)
+"""What makes a question of the character's memory of one that has "you" in it."""
 _STEM: Final = 5
 """Letters that two forms of a word share."""
 _FEW: Final = 3
@@ -46,18 +53,20 @@ def asks_of_the_past(said: str) -> bool:
     return _PAST.search(said) is not None
 
 
-def asks_for_what_was_told(said: str) -> bool:
-    """Whether a message asks for something about the user himself, and not for the character's opinion.
-
-    Of 859 messages of ordinary talk 13 are taken for such a question, and most of those are one.
+def asks_for_what_was_told(said: str, names: Collection[str] = ()) -> bool:
+    """Whether a message asks for something that the user told, and not for the character's opinion.
 
     Args:
         said: The user's message.
+        names: Of whom and what the user told something: "What does Gareth do?" has no "my" in it.
     """
-    asked = _QUESTION.findall(said)
-    return bool(
-        asked and _ASKED.search(asked[-1]) and ABOUT_ME.search(asked[-1]) and not YOURS.search(asked[-1])
-    )
+    questions = _QUESTION.findall(said)
+    if not questions:
+        return False
+    asked, reminders = _REMINDS.subn(" ", questions[-1])
+    if YOURS.search(asked) or not (reminders or _ASKED.search(asked)):
+        return False
+    return bool(ABOUT_ME.search(asked) or names_in(asked) & set(names))
 
 
 def draws_on(answer: str, question: str, told: Sequence[str]) -> bool:
@@ -91,7 +100,7 @@ def _stems(text: str) -> set[str]:
 
 
 def changes_among(
-    near: Sequence[Statement], known: Sequence[Statement]
+    near: Sequence[Statement], about: Sequence[Statement], known: Sequence[Statement]
 ) -> tuple[tuple[Change, ...], dict[int, Statement]]:
     """The user's changes of mind.
 
@@ -101,15 +110,16 @@ def changes_among(
 
     Args:
         near: Statements that a message is about, the nearest first.
+        about: Those that it may at all be about, and the latest.
         known: All statements.
 
     Returns:
         The changes, those that the message is about first; and what took the place of the statements that no
         longer hold, by their ids.
     """
-    pairs = [(one.was, one) for one in (*near, *known) if one.was]
+    pairs = [(one.was, one) for one in (*near, *about) if one.was]
     outdated = dict[int, Statement]()
-    latest = sorted(known, key=lambda one: -one.since_s)[:_FEW]
+    latest = sorted(about, key=lambda one: -one.since_s)[:_FEW]
     newer = sorted({one.id: one for one in (*near, *latest)}.values(), key=lambda one: -one.since_s)
     for one in near[:_FEW]:
         if one.edited or one.was or is_clearly_foreign(one.text):

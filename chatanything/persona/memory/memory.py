@@ -10,6 +10,7 @@ import math
 import re
 import time
 from collections.abc import Mapping, Sequence
+from heapq import nlargest
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -22,7 +23,7 @@ from chatanything.persona.memory.changes import asks_for_what_was_told, asks_of_
 from chatanything.persona.memory.recall import Index, content_words
 from chatanything.persona.memory.records import Episode, Statement, Turn
 from chatanything.persona.memory.replacing import LIKELY, SURE, replaced_by
-from chatanything.persona.memory.statements import is_known, reason_in, statements_in, told_in
+from chatanything.persona.memory.statements import is_known, names_in, reason_in, statements_in, told_in
 from chatanything.persona.memory.store import MemoryStore, path_for
 from chatanything.persona.safety import need_of
 from chatanything.types import Float32
@@ -67,6 +68,7 @@ class Memory:
         path = path_for(user, persona_id, folder)
         self._store = MemoryStore(path, user=user, persona_id=persona_id, name=name)
         self._lock = Lock()
+        self._own_names = names_in(name, inside=False)
         self._load()
 
     def _load(self) -> None:
@@ -108,35 +110,27 @@ class Memory:
         """
         with self._lock:
             self._refresh()
-            scores = dict(self._index.search(said, _RECALLED, least=_LEAST))
+            fitting = self._index.search(said, _NEAREST)
+            scores = {key: score for key, score in fitting[:_RECALLED] if score >= _LEAST}
             found = list(scores)
             near = [self._statements[int(key[1:])] for key in found if key[0] == "s"]
-            changed, outdated = changes_among(near, tuple(self._statements.values()))
-            latest = sorted(self._statements.values(), key=lambda one: -one.since_s)[:_ALWAYS]
+            latest = nlargest(_ALWAYS, self._statements.values(), key=lambda one: one.since_s)
+            about = {int(key[1:]) for key, _ in fitting if key[0] == "s"} | {one.id for one in latest}
+            known = tuple(self._statements.values())
+            changed, outdated = changes_among(near, [one for one in known if one.id in about], known)
             if asks_of_the_past(said):
-                about = [self._text(key) for key in found]
                 always = tuple(told(one) for one in latest)
-                return Recollection(always, tuple(text for text in about if text not in always))
+                texts = (self._text(key) for key in found)
+                return Recollection(always, tuple(text for text in texts if text not in always))
             hold = [one for one in near if one.id not in outdated]
             episodes = [self._text(key) for key in found if key[0] == "e"]
         always = tuple(_quoted(one) for one in latest if one.id not in outdated)
         # What a message is about stands beside it again, the latest last: a small model reads that first.
         beside = [one for one in hold if one in hold[:_BESIDE] or _quoted(one) not in always]
-        about = episodes + [_quoted(one) for one in sorted(beside, key=lambda one: one.since_s)]
-        wanted = self._wanted(near, scores, outdated) if asks_for_what_was_told(said) else ()
-        return Recollection(always, tuple(about), changed, wanted)
-
-    def _wanted(
-        self, near: Sequence[Statement], scores: Mapping[str, float], outdated: Mapping[int, Statement]
-    ) -> tuple[str, ...]:
-        """What may answer a question about the user, the latest last."""
-        best = max(scores.values(), default=0.0)
-        if best < _SURE:
-            return ()
-        least = _AS_GOOD * best if best >= _STRONG else _LEAST
-        meant = [outdated.get(one.id, one) for one in near if scores[f"s{one.id}"] >= least][:_MOST_WANTED]
-        known = tuple(self._statements.values())
-        return tuple(dict.fromkeys(whole(one, known) for one in sorted(meant, key=lambda one: one.since_s)))
+        remembered = episodes + [_quoted(one) for one in sorted(beside, key=lambda one: one.since_s)]
+        names = {name for one in near for name in names_in(one.text, inside=False)} - self._own_names
+        wanted = _wanted(near, scores, outdated, known) if asks_for_what_was_told(said, names) else ()
+        return Recollection(always, tuple(remembered), changed, wanted)
 
     def _text(self, key: str) -> str:
         number = int(key[1:])
@@ -298,6 +292,21 @@ class Memory:
         """Close the file."""
         with self._lock:
             self._store.close()
+
+
+def _wanted(
+    near: Sequence[Statement],
+    scores: Mapping[str, float],
+    outdated: Mapping[int, Statement],
+    known: Sequence[Statement],
+) -> tuple[str, ...]:
+    """What may answer a question about the user, the latest last."""
+    best = max(scores.values(), default=0.0)
+    if best < _SURE:
+        return ()
+    least = _AS_GOOD * best if best >= _STRONG else _LEAST
+    meant = [outdated.get(one.id, one) for one in near if scores[f"s{one.id}"] >= least][:_MOST_WANTED]
+    return tuple(dict.fromkeys(whole(one, known) for one in sorted(meant, key=lambda one: one.since_s)))
 
 
 def told(statement: Statement) -> str:

@@ -200,6 +200,17 @@ def slot_of(text: str) -> str:
     return next((name for name, pattern in _ONE_OF_A_KIND.items() if pattern.search(text)), "")
 
 
+def names_in(text: str, *, inside: bool = True) -> set[str]:
+    """Words with a capital letter, in small letters.
+
+    Args:
+        text: A statement or a message.
+        inside: Only inside a sentence, where no other word has one.
+    """
+    pattern = r"(?<=[\w,;] )[A-Z][\w-]+" if inside else r"\b[A-Z][\w-]+"
+    return {name.lower() for name in re.findall(pattern, text)}
+
+
 def numbers_in(text: str) -> set[float]:
     """The numbers of a statement, those in words included.
 

@@ -17,8 +17,8 @@ from fastapi.responses import StreamingResponse
 from chatanything.errors import ChatAnythingError, UsageError
 from chatanything.library import Kept
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat import spoken
 from chatanything.persona.chat_prompt import Said
+from chatanything.persona.flaws import spoken
 from chatanything.persona.memory.memory import Memory
 from chatanything.seeds import derive
 from chatanything.server.depends import Library, Owner, Shared
