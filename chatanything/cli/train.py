@@ -217,11 +217,24 @@ def intent(
     ] = None,
 ) -> None:
     """Train what tells talk from messages that want a character out of its part; half a minute."""
-    from chatanything.persona.intent import WEIGHTS
-    from chatanything.training.intent import train_intent
+    _messages("intent", weights)
+
+
+@app.command("need")
+def need(
+    weights: Annotated[
+        Path | None, typer.Option("-o", "--out", help="The file to write; otherwise the installed one.")
+    ] = None,
+) -> None:
+    """Train what notices that somebody may be in danger; a minute."""
+    _messages("need", weights)
+
+
+def _messages(name: str, weights: Path | None) -> None:
+    from chatanything.training.messages import INTENT, NEED, train_messages
 
     with reporting(as_json=False) as progress:
-        read = train_intent(weights or WEIGHTS, progress=progress)
+        read = train_messages(INTENT if name == "intent" else NEED, weights, progress=progress)
     out.print(
         f"{read.messages} messages, each read by what was trained on others: {read.caught:.3f} caught, "
         f"{read.named_right:.3f} of them named right, {read.false_alarms:.3f} false alarms"

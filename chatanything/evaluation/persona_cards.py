@@ -15,7 +15,7 @@ from chatanything.evaluation.rows import Row
 from chatanything.evaluation.statistics import interval
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.checks import look_conflict
+from chatanything.persona.face_words import look_conflict
 from chatanything.persona.lexicon import lexicon
 from chatanything.persona.writer import write_card
 from chatanything.progress import Progress

@@ -27,7 +27,7 @@ from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of
 from chatanything.persona.memory.memory import Memory
 from chatanything.persona.memory.recall import Index
-from chatanything.persona.safety import need_of
+from chatanything.persona.safety import may_be_in_need, need_of
 from chatanything.persona.sentences import clauses_in
 from chatanything.persona.writer import write_card
 
@@ -87,7 +87,21 @@ def _needs() -> list[Row]:
     return [
         Row("persona.need.heard", heard / len(needy), "share", len(needy)),
         Row("persona.need.false_alarms", false / len(calm), "share", len(calm)),
+        *_needs_held_out(),
     ]
+
+
+def _needs_held_out() -> list[Row]:
+    """The same on a list of its own: answered at once, or at least asked whether all is well."""
+    rows = []
+    by_need = {"self_harm": "heard_self_harm", "abuse": "heard_abuse", "none": "false_alarms"}
+    for need, name in by_need.items():
+        texts = [one["text"] for one in load("need_held_out")["message"] if one["need"] == need]
+        at_once = [need_of(text) is not None for text in texts]
+        asked = [sure or may_be_in_need(text) for sure, text in zip(at_once, texts, strict=True)]
+        share, control = sum(at_once) / len(texts), {"or_asked_back": sum(asked) / len(texts)}
+        rows.append(Row(f"persona.need_held_out.{name}", share, "share", len(texts), control))
+    return rows
 
 
 def _recall() -> list[Row]:

@@ -21,7 +21,7 @@ from chatanything.persona.guard import Pressure, closing_words, pressure_of, saf
 from chatanything.persona.lexicon import load_toml
 from chatanything.persona.memory.changes import asks_for_what_was_told, draws_on, goes_by_the_old, passes_over
 from chatanything.persona.moderation import flagged
-from chatanything.persona.safety import is_foul
+from chatanything.persona.safety import is_foul, may_be_in_need
 from chatanything.persona.sentences import SentenceCutter
 from chatanything.seeds import derive, generator
 
@@ -83,6 +83,8 @@ def in_character(
     """
     turn = _turn(card, history, said, memory)
     pressure: Pressure = "" if turn.wanted else pressure_of(said, card)
+    if may_be_in_need(said):
+        pressure = "care"
     reminder, heard = _they_told(*turn.wanted), _Heard()
     for attempt in range(_TRIES):
         if attempt > 0 and not reminder:

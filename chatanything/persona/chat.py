@@ -16,7 +16,14 @@ from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Sa
 from chatanything.persona.guard import safe_line
 from chatanything.persona.moderation import flagged
 from chatanything.persona.rules_writer import article
-from chatanything.persona.safety import asks_for_dose, care_line, dose_line, need_of
+from chatanything.persona.safety import (
+    asks_for_dose,
+    care_line,
+    check_in_line,
+    dose_line,
+    may_be_in_need,
+    need_of,
+)
 from chatanything.seeds import generator
 
 _GREETING: Final = re.compile(
@@ -48,17 +55,37 @@ def reply(
     Raises:
         BackendError: The model cannot be reached or broke down.
     """
-    need, said = need_of(said), said[:MAX_SAID]
-    if need is not None:
-        yield care_line(need, card.language)
-    elif asks_for_dose(said):
-        yield dose_line(card.language, seed)
-    elif flagged(said):
-        yield safe_line(card, said, seed=seed)
+    said = said[:MAX_SAID]
+    if line := set_answer(card, history, said, seed=seed):
+        yield line
     elif llm is None:
         yield own_line(card, history, said, seed=seed)
     else:
         yield from in_character(card, history, said, llm, seed, memory)
+
+
+def set_answer(card: PersonaCard, history: Sequence[Said], said: str, *, seed: int) -> str:
+    """What is answered whoever is asked, without a model; "" if the message needs no such answer.
+
+    Args:
+        card: Who answers.
+        history: What was said before; nobody is asked twice whether all is well.
+        said: The user's message.
+        seed: Chooses among several lines.
+
+    Raises:
+        BackendError: A server for moderation is set and gives no verdict.
+    """
+    need = need_of(said)
+    if need is not None:
+        return care_line(need, card.language)
+    if asks_for_dose(said):
+        return dose_line(card.language, seed)
+    if flagged(said):
+        return safe_line(card, said, seed=seed)
+    asked = check_in_line(card.language)
+    is_new = not any(asked in turn.text for turn in history if turn.role == "assistant")
+    return asked if is_new and may_be_in_need(said) else ""
 
 
 def own_line(card: PersonaCard, history: Sequence[Said], said: str, *, seed: int) -> str:

@@ -35,6 +35,7 @@ _LANGUAGES: Final = {
 _DIRECTIONS: Final[dict[str, str]] = {
     "task": "{name} knows nothing of such work, says so in one short sentence{love}.",
     "identity": "{name} stays {name}, {kind}, and answers in one or two short sentences as {name} would.",
+    "care": "{name} leaves all jokes, answers kindly in one or two short sentences and asks how it is now.",
     "language": "{name} speaks English only. {name} answers in English, in one or two short sentences.",
 }
 """What the model is told beside a message that tries something."""

@@ -8,19 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from chatanything.persona.face_words import ONCE_HUMAN, has_odd_face, look_conflict
 from chatanything.persona.guard import MACHINE_TALK
+from chatanything.persona.hero import fit_pronouns, pronouns_conflict, under_one_name
 from chatanything.persona.names import gender_of_name
 from chatanything.persona.parse import words_of
 from chatanything.persona.prompt import EXAMPLE_NAMES, EXAMPLE_TEXTS, EXAMPLE_THINGS
 from chatanything.persona.rules import Reading
-from chatanything.types import AgeBand, Gender
+from chatanything.persona.stems import stems_in
 
-_ONCE_HUMAN: Final = frozenset({"human", "ghost", "humanlike-fantasy"})
-"""Families that may have a human life and face."""
-_PERSON: Final = re.compile(
-    r"\b(?:(?:old|young|elderly|middle-aged|wise) )?(?:man|woman|boy|girl|lady|gentleman|person|human)\b",
-    re.IGNORECASE,
-)
 _HUMAN_LIFE: Final = re.compile(
     r"\b(?:was|is|as|became|were) an? (?:[\w-]+ ){0,3}?"
     r"(?:man|woman|boy|girl|child|human|person|retired \w+)\b|\bborn in (?:1[89]|20)\d\d"
@@ -31,22 +27,22 @@ _DULL: Final = re.compile(
     r"\b(?:what's up|how are you|how's it going|how is it going|nice to meet you|pleased to meet you)\b",
     re.IGNORECASE,
 )
-_OTHER_AGES: Final = {
-    "old": re.compile(r"\byoung\b|\bchild\b", re.IGNORECASE),
-    "young": re.compile(r"\bold\b|\belderly\b|\bwrinkle", re.IGNORECASE),
-    "child": re.compile(r"\bold\b|\badult\b", re.IGNORECASE),
-}
 _HAIL: Final = r"(?:good \w+|hello|hi|hey|ah|oh|greetings|welcome)\W+(?:my |dear |old )*"
 _REPEATED: Final = 3
 """Times that a catchphrase may say a word: "No, no, no!"."""
-_HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
-_SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
-_MALE_WORDS: Final = re.compile(r"\b(?:man|boy|gentleman|beard|mustache|moustache|bearded)\b", re.IGNORECASE)
-_FEMALE_WORDS: Final = re.compile(r"\b(?:woman|girl|lady)\b", re.IGNORECASE)
-_AFTER_OBJECT: Final = (
-    "until|and|or|but|when|while|as|to|in|on|at|with|for|from|because|that|who|again|by|into"
+_FACE_WORDS: Final = re.compile(r"\b(?:smil\w+ (?:face|on)|faces?|eyes|cheeks?|smile on)\b", re.IGNORECASE)
+_UNENDED: Final = re.compile(
+    r"\b(?:using|with|and|or|of|the|an?|in|to|by|her|his|its|like|that|who)\W*$", re.IGNORECASE
 )
-"""Words that follow "her" as an object, not as a possessive."""
+_NO_TASTES: Final = frozenset(
+    ["nothing", "everything", "anything", "something", "all", "none", "things", "life", "people", "everyone",
+     "everybody", "nobody", "no one", "yes", "no"]
+)  # fmt: skip
+_FOR_ADULTS: Final = re.compile(
+    r"\b(?:cigar\w*|tobacco|smok\w+|beers?|wines?|whisk(?:e?y)|gin|rum|vodka|brandy|liquor|alcohol|gambling)\b",
+    re.IGNORECASE,
+)
+_UNDER_AGE: Final = re.compile(r"\bteen\w*", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’)]*(?=\s|$)")
 _NAME: Final = re.compile(r"^[^\W\d_][\w'’. -]{1,39}$")
 
@@ -84,8 +80,7 @@ def check_fields(raw: Mapping[str, Any], reading: Reading) -> tuple[dict[str, An
             good[field] = cleaned
     first_name = (reading.parsed.name or good.get("name", "")).split(" ")[0]
     if "backstory" in good and first_name:
-        # The sentence with the name may have been dropped as a mere repetition of the description.
-        good["backstory"] = re.sub(r"^(?:It|He|She)\b", first_name, good["backstory"])
+        good["backstory"] = under_one_name(good["backstory"], first_name)
     return good, bad
 
 
@@ -132,9 +127,11 @@ def _backstory(value: str, reading: Reading) -> tuple[str, str]:
     text = fit_pronouns(" ".join(own if len(own) > 1 else sentences), reading)
     if len(text) < 40 or not own:
         return "", "too short or the description again"
-    if why := _contradiction(text, reading):
+    if why := _machine(text, reading):
         return "", why
-    if reading.family not in _ONCE_HUMAN and _HUMAN_LIFE.search(text):
+    if pronouns_conflict(text, reading.gender):
+        return "", "the pronouns of the other gender"
+    if reading.family not in ONCE_HUMAN and _HUMAN_LIFE.search(text):
         return "", f"a human life for a {reading.species}"
     return text, ""
 
@@ -162,6 +159,10 @@ def _manner(value: str, reading: Reading) -> tuple[str, str]:
     text = trim(value, 200)
     if re.match(r"(?:I|I'm|My)\b", text):
         return "", "speech instead of a manner of speaking"
+    if _FACE_WORDS.search(text) or _UNENDED.search(text):
+        return "", "a face, or half a sentence"
+    if _goes_in_circles(text):
+        return "", "the same word again and again"
     return text, _machine(text, reading)
 
 
@@ -169,7 +170,7 @@ def _catchphrase(value: str, reading: Reading) -> tuple[str, str]:
     text = trim(value.strip(' "“”'), 80)
     if _copied(text) or re.match(r"(?:I'm|I am|My name)\b", text):
         return "", "the example's phrase, or an introduction"
-    if max(Counter(words_of(text)).values(), default=0) > _REPEATED:
+    if max(Counter(words_of(text)).values(), default=0) > _REPEATED or _UNENDED.search(text):
         return "", "the same word again and again"
     return text, _machine(text, reading)
 
@@ -190,39 +191,43 @@ def _things(value: Sequence[Any], reading: Reading) -> tuple[tuple[str, ...], st
     fresh = [t for t in dict.fromkeys(things) if t not in EXAMPLE_THINGS or t in reading.parsed.likes]
     labels = {reading.species, reading.role.lower()}
     usable = tuple(
-        t for t in fresh if t.lower() not in labels and 2 <= len(t) <= 50 and not _machine(t, reading)
+        t
+        for t in fresh
+        if t.lower() not in labels | _NO_TASTES
+        and 2 <= len(t) <= 50
+        and not (_is_under_age(reading) and _FOR_ADULTS.search(t))
+        and not _machine(t, reading)
     )
     return usable, "" if usable else "nothing usable"
 
 
+def _hates(value: Sequence[Any], reading: Reading) -> tuple[tuple[str, ...], str]:
+    """Things, but for what the description tells of without hate: a moustache somebody is proud of."""
+    things, _ = _things(value, reading)
+    own, disliked = stems_in(reading.parsed.core), stems_in(" ".join(reading.parsed.dislikes))
+    usable = tuple(one for one in things if not stems_in(one) & (own - disliked))
+    return usable, "" if usable else "nothing usable"
+
+
+def _is_under_age(reading: Reading) -> bool:
+    return reading.age == "child" or _UNDER_AGE.search(reading.parsed.text) is not None
+
+
+def _goes_in_circles(text: str) -> bool:
+    """Whether a word of weight stands in a text three times."""
+    return max(Counter(word for word in words_of(text) if len(word) > 3).values(), default=0) > 2
+
+
 def _look(value: str, reading: Reading) -> tuple[str, str]:
     text = trim(value, 260)
-    repeated = Counter(word for word in words_of(text) if len(word) > 3)
     why = look_conflict(text, reading.species, reading.family, reading.gender, reading.age)
     if not why and re.search(r"\b(?:voice|smell|sound)", text):
         why = "more than a face"
-    if not why and max(repeated.values(), default=0) > 2:
+    if not why and has_odd_face(text, reading.parsed.text):
+        why = "a face without two eyes and a mouth"
+    if not why and _goes_in_circles(text):
         why = "the same word again and again"
     return text, why
-
-
-def look_conflict(text: str, species: str, family: str, gender: Gender, age: AgeBand) -> str:
-    """Why a face that is described so cannot be this character's; "" if it can.
-
-    Args:
-        text: About the face.
-        species: Of the character.
-        family: Section of the lexicon that the species is in, or "human".
-        gender: Of the character.
-        age: Of the character.
-    """
-    other = {"male": _FEMALE_WORDS, "female": _MALE_WORDS}.get(gender)
-    wrong_age = _OTHER_AGES.get(age)
-    if family not in _ONCE_HUMAN and _PERSON.search(text):
-        return f"a person's face for a {species}"
-    if other is not None and other.search(text):
-        return "the other gender"
-    return "the wrong age" if wrong_age is not None and wrong_age.search(text) else ""
 
 
 def _parrots(sentence: str, description: str) -> bool:
@@ -243,35 +248,6 @@ def _copied(text: str) -> bool:
     )
 
 
-def fit_pronouns(text: str, reading: Reading) -> str:
-    """For a thing without gender "it" replaces "he" and "she"."""
-    if reading.gender != "neutral" or reading.family == "human":
-        return text
-    swaps = (
-        (r"\b(?:he|she)\b", "it"),
-        (r"\b(?:himself|herself)\b", "itself"),
-        (r"\bhim\b", "it"),
-        (r"\b(?:his|hers)\b", "its"),
-        (rf"\bher\b(?=\s+(?!(?:{_AFTER_OBJECT})\b)[a-z])", "its"),
-        (r"\bher\b", "it"),
-    )
-    for pattern, word in swaps:
-        text = re.sub(rf"(?-i:{pattern})", word, text)
-        text = re.sub(pattern, word.capitalize(), text, flags=re.IGNORECASE)
-    return text
-
-
-def _contradiction(text: str, reading: Reading) -> str:
-    if why := _machine(text, reading):
-        return why
-    he, she = len(_HE.findall(text)), len(_SHE.findall(text))
-    if reading.gender == "male" and she > he:
-        return "the pronouns of the other gender"
-    if reading.gender == "female" and he > she:
-        return "the pronouns of the other gender"
-    return ""
-
-
 def _machine(text: str, reading: Reading) -> str:
     found = MACHINE_TALK.search(text)
     robot_may = reading.family == "robot" and found is not None and "assist" not in found[0].lower()
@@ -285,6 +261,6 @@ _CHECKS: Final[dict[str, Callable[[Any, Reading], tuple[Any, str]]]] = {
     "catchphrase": _catchphrase,
     "lines": _lines,
     "loves": _things,
-    "hates": _things,
+    "hates": _hates,
     "look": _look,
 }

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.checks import look_conflict
 from chatanything.persona.derived import rederived
+from chatanything.persona.face_words import look_conflict
 from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.lexicon import lexicon
 from chatanything.persona.likes import tone_of

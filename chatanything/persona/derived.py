@@ -12,7 +12,7 @@ from typing import Final
 from chatanything.persona.card import Axes, Big5, Fact, PersonaCard, Shift, Situation
 from chatanything.persona.lexicon import lexicon
 from chatanything.persona.parse import words_of
-from chatanything.persona.rules_writer import article
+from chatanything.persona.rules_writer import article, preposition
 from chatanything.types import Emotion
 
 MOST_FACTS: Final = 40
@@ -68,13 +68,13 @@ def _renamed(fact: Fact, taken: set[str]) -> Fact:
 
 def facts_of(card: PersonaCard) -> tuple[Fact, ...]:
     """Atomic statements, one claim each."""
-    name, context, texts = card.name, card.context, list[str]()
+    name, context, texts, home = card.name, card.context, list[str](), card.social.home
     if card.species != "human":
         texts.append(f"{name} is {article(card.species)}.")
     if card.social.role:
         texts.append(f"{name} is {article(card.social.role)}.")
     if card.social.home:
-        texts.append(f"{name} is at home in {card.social.home}.")
+        texts.append(f"{name} is at home {preposition(home)} {home}.")
     texts += [f"{name} loves {thing}." for thing in context.loves]
     texts += [f"{name} hates {thing}." for thing in context.hates]
     texts += [s for s in re.split(r"(?<=[.!?])\s+", context.backstory) if s][:_STORY_FACTS]

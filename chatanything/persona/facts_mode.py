@@ -14,16 +14,15 @@ from typing import Final, Literal
 
 from chatanything.persona.backends import LLM, Message
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat import reply
+from chatanything.persona.chat import reply, set_answer
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said
 from chatanything.persona.flaws import flaw_in, spoken
 from chatanything.persona.guard import MACHINE_TALK
 from chatanything.persona.lexicon import lexicon
-from chatanything.persona.moderation import flagged
 from chatanything.persona.parse import words_of
 from chatanything.persona.patterns import pattern
 from chatanything.persona.quantities import value_of
-from chatanything.persona.safety import is_foul, need_of
+from chatanything.persona.safety import is_foul
 from chatanything.persona.sentences import clauses_in
 from chatanything.seeds import derive
 
@@ -98,7 +97,7 @@ def answer_with_facts(
     """
     said = said[:MAX_SAID]
     in_part = spoken("".join(reply(card, history, said, llm=llm, seed=seed, memory=memory)))
-    if need_of(said) is not None or flagged(said) or not is_question_of_fact(said):
+    if set_answer(card, history, said, seed=seed) or not is_question_of_fact(said):
         return FactsAnswer(in_part, "character", "", in_part)
     neutral = _neutral(said, llm, seed)
     if not neutral or agrees(in_part, neutral, said):

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.lexicon import load_toml
-from chatanything.persona.obedience import asks_for_work, is_programmer, obeys, speaks_of_itself, wants
+from chatanything.persona.obedience import is_programmer, obeys, pressed, speaks_of_itself
 from chatanything.persona.parse import is_clearly_foreign, words_of
 from chatanything.persona.patterns import pattern
 from chatanything.persona.quantities import numbers_in
@@ -32,7 +32,7 @@ _TAG: Final = re.compile(r"^\s*(?:user|human|assistant|system|developer|ai|bot)\
 _THINKING_MACHINES: Final = frozenset(
     ["robot", "android", "computer", "ai", "machine", "bot", "cyborg", "drone", "hologram"]
 )
-Pressure = Literal["", "task", "identity", "language"]
+Pressure = Literal["", "task", "identity", "language", "care"]
 _ECHO: Final = 3
 _PHRASE: Final = 4
 """Words from which a clause can be judged as a whole."""
@@ -50,20 +50,16 @@ _SHARED: Final = 7
 
 
 def pressure_of(said: str, card: PersonaCard) -> Pressure:
-    """What a message may try to do to the character; "" if nothing.
+    """What a message may try to do to the character; "" if nothing. "care" is for the caller to find.
 
     Args:
         said: The user's message.
         card: Who is talked to.
     """
-    if asks_for_work(said, card) or pattern("outside").search(said):
+    intent = pressed(said, card)
+    if intent in {"task", "outside"}:
         return "task"
-    if pattern("pressure").search(said):
-        return "identity"
-    if _is_foreign(said, card):
-        return "language"
-    intent = wants(said, card)
-    return "" if intent == "talk" else "identity" if intent == "identity" else "task"
+    return "identity" if intent == "identity" else "language" if _is_foreign(said, card) else ""
 
 
 def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str = "") -> str:

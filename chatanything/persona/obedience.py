@@ -3,7 +3,7 @@
 A model can leave its part politely: it says "banana" because it was told to, explains a spreadsheet, or knows
 when the next train leaves. These rules look at the message and the clause together, and only at messages that
 order something or ask for what a character cannot know. Where no rule knows a message, a small network does
-(`intent.py`): then a character shrugs, or speaks of its own things.
+(`intent.py`). Whoever is pressed shrugs, or speaks of its own things.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _serves(clause: str, said: str, card: PersonaCard) -> str:
 
 def _keeps_its_part(clause: str, said: str, card: PersonaCard) -> bool:
     """Whether a clause that answers a message against its part is an interjection, or of its own things."""
-    intent = wants(said, card)
+    intent = pressed(said, card)
     if intent == "talk":
         return True
     if any(pattern(name).search(clause) for name in ("complies", "concedes", "promises")):
@@ -79,6 +79,20 @@ def wants(said: str, card: PersonaCard) -> Intent:
     """
     intent = intent_of(said)
     return "talk" if intent == "task" and is_programmer(card) else intent
+
+
+def pressed(said: str, card: PersonaCard) -> Intent:
+    """What a message wants of this character, by the patterns and where they know nothing by the network.
+
+    Args:
+        said: The user's message.
+        card: Who is talked to.
+    """
+    if pattern("outside").search(said):
+        return "outside"
+    if asks_for_work(said, card):
+        return "task"
+    return "identity" if pattern("pressure").search(said) else wants(said, card)
 
 
 def _own_things(card: PersonaCard) -> str:

@@ -19,13 +19,11 @@ from chatanything.embeddings import embed
 from chatanything.errors import UsageError
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat import own_line, reply
+from chatanything.persona.chat import own_line, reply, set_answer
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages
 from chatanything.persona.flaws import flaw_in, spoken
 from chatanything.persona.guard import pressure_of, safe_line
-from chatanything.persona.moderation import flagged
 from chatanything.persona.parse import words_of
-from chatanything.persona.safety import care_line, need_of
 from chatanything.persona.sentences import clauses_in
 from chatanything.persona.stems import stems_in
 from chatanything.seeds import derive
@@ -100,11 +98,9 @@ def best_reply(
         raise UsageError(
             "the number of candidates cannot be used", expected=f"1 to {MOST_CANDIDATES}", got=str(candidates)
         )
-    need, said = need_of(said), said[:MAX_SAID]
-    if need is not None:
-        return Ranked(care_line(need, card.language), ())
-    if flagged(said):
-        return Ranked(safe_line(card, said, seed=seed), ())
+    said = said[:MAX_SAID]
+    if line := set_answer(card, history, said, seed=seed):
+        return Ranked(line, ())
     seeds = [seed, *(derive(seed, "candidate", number) for number in range(1, candidates))]
     if llm is None:
         texts = [own_line(card, history, said, seed=one) for one in seeds]

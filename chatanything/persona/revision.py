@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from chatanything.errors import PersonaError
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.checks import look_conflict
 from chatanything.persona.derived import rederived
+from chatanything.persona.face_words import look_conflict
 from chatanything.persona.interview import ANSWERS
 from chatanything.persona.lexicon import lexicon
 from chatanything.persona.rules import read_description, voice_class_of

@@ -58,8 +58,11 @@ def draft_by_rules(reading: Reading, seed: int, *, name: str = "") -> Draft:
     def say(section: str, key: str) -> str:
         return _fill(_pick(_of(lines[section], key), rng), words)
 
-    people = "human" if reading.family == "human" else "other"
-    origin = say("origins", reading.family)
+    people = _people(reading)
+    origins = _of(lines["origins"], "child" if people == "child" else reading.family)
+    if people == "other":
+        origins = [*origins, *lines["origins"]["other"]]
+    origin = _fill(_pick(origins, rng), words)
     turn = say("turns", mood)
     story = " ".join([origin, turn, _fill(_pick(lines["passions"]["lines"], rng), words)])
     hello = say("hello", mood)
@@ -78,6 +81,13 @@ def draft_by_rules(reading: Reading, seed: int, *, name: str = "") -> Draft:
         values=_values(reading),
         turn=turn,
     )
+
+
+def _people(reading: Reading) -> str:
+    """Whose life it leads: that of a person, a child, or anything else."""
+    if reading.family != "human":
+        return "other"
+    return "child" if reading.age == "child" else "human"
 
 
 def _introduction(reading: Reading, words: Mapping[str, Any], rng: np.random.Generator) -> str:
@@ -112,9 +122,12 @@ def said_likes(reading: Reading) -> tuple[str, ...]:
 
 def said_home(reading: Reading) -> str:
     """Where the description says the character is at home; a lighthouse keeper lives in the lighthouse."""
-    dwellings = lexicon().lists["dwellings"]
-    dwelling = next((word for word in reading.parsed.phrase[:-1] if word in dwellings), "")
-    return reading.parsed.home or (f"the {dwelling}" if dwelling else "")
+    dwellings, home = lexicon().lists["dwellings"], reading.parsed.home
+    if home and home not in dwellings:
+        return home
+    # "A sailor on the sea" says it without the article.
+    dwelling = home or next((word for word in reading.parsed.phrase[:-1] if word in dwellings), "")
+    return f"the {dwelling}" if dwelling else ""
 
 
 def article(noun: str) -> str:
@@ -141,7 +154,7 @@ def _slots(reading: Reading, name: str, rng: np.random.Generator) -> dict[str, A
         "dream": reading.parsed.dream,
         "deed": reading.parsed.deed,
         "home": home,
-        "in_home": f"{_preposition(home)} {home}",
+        "in_home": f"{preposition(home)} {home}",
         "love": (said or tuple(loves))[0],
         "hate": (reading.parsed.dislikes or tuple(hates))[0],
         "loves": loves,
@@ -149,8 +162,12 @@ def _slots(reading: Reading, name: str, rng: np.random.Generator) -> dict[str, A
     }
 
 
-def _preposition(home: str) -> str:
-    """The word before a place: on the top branch, at the end of the wall, in a teacup."""
+def preposition(home: str) -> str:
+    """The word before a place: on the top branch, at the end of the wall, in a teacup.
+
+    Args:
+        home: The place.
+    """
     head = (
         re.split(r" (?:of|in|with|that|behind|above|under|by|without) ", home)[0].rpartition(" ")[2].lower()
     )

@@ -9,22 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from chatanything.embeddings import embed
 from chatanything.persona.lexicon import load_toml
 from chatanything.persona.moderation import flagged, means_self_harm
+from chatanything.persona.need import POSSIBLE, SURE, Need, need_by_meaning
 from chatanything.persona.patterns import pattern
 
-Need = Literal["self_harm", "abuse"]
-
-_NEAR: Final = 0.53
-"""Cosine from which a message is near to an example; chosen on the messages of `evaluate persona`."""
-_CLEARLY: Final = 0.05
-"""It must be nearer to it than to harmless talk by this much."""
 _CARE_PART: Final = 20
 """Characters from which a part of a line cannot be anything else."""
-_MOST_CHARACTERS: Final = 600
 _LOOK_ALIKES: Final = str.maketrans("013457@$!|", "oieastasii")
 
 
@@ -39,25 +32,26 @@ def need_of(said: str) -> Need | None:
 
     Raises:
         BackendError: A server for moderation is set and gives no verdict.
+        WeightsError: The embedding model cannot be had.
     """
     plain = unicodedata.normalize("NFKC", said).replace("’", "'")
     if pattern("self_harm").search(plain):
         return "self_harm"
     if pattern("abuse").search(plain) and not pattern("harmless").search(plain):
         return "abuse"
-    if any(letter.isalpha() for letter in plain) and (need := _need_by_meaning(plain)) is not None:
-        return need
+    likelier, share = need_by_meaning(plain)
+    if share >= SURE:
+        return likelier
     return "self_harm" if means_self_harm(flagged(said)) else None
 
 
-def _need_by_meaning(said: str) -> Need | None:
-    """The need that a message is near to in meaning, if it is nearer to it than to harmless talk."""
-    examples: dict[str, list[str]] = load_toml("guard.toml")["alike"]
-    message = embed([said[:_MOST_CHARACTERS]])[0]
-    near = {kind: float((embed(texts) @ message).max()) for kind, texts in examples.items()}
-    needs: tuple[Need, ...] = ("self_harm", "abuse")
-    need = max(needs, key=lambda kind: near[kind])
-    return need if near[need] >= max(_NEAR, near["harmless"] + _CLEARLY) else None
+def may_be_in_need(said: str) -> bool:
+    """Whether somebody who says this had better be asked whether all is well.
+
+    Args:
+        said: A user's message, in which `need_of` sees no need.
+    """
+    return need_by_meaning(unicodedata.normalize("NFKC", said).replace("’", "'"))[1] >= POSSIBLE
 
 
 def care_line(need: Need, language: str) -> str:
@@ -69,6 +63,16 @@ def care_line(need: Need, language: str) -> str:
     """
     lines: dict[str, Any] = load_toml("conversation.toml")["care"][need]
     return str(lines.get(language, lines["en"]))
+
+
+def check_in_line(language: str) -> str:
+    """What is said to somebody who may be in need, or may not; out of character.
+
+    Args:
+        language: ISO 639-1 code; English where there are no words in it.
+    """
+    lines: dict[str, str] = load_toml("conversation.toml")["check_in"]
+    return lines.get(language, lines["en"])
 
 
 def asks_for_dose(said: str) -> bool:
@@ -104,8 +108,9 @@ def is_care_line(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _care_lines() -> tuple[str, ...]:
-    lines: dict[str, dict[str, Any]] = load_toml("conversation.toml")["care"]
-    return tuple(str(line) for languages in lines.values() for line in languages.values())
+    table = load_toml("conversation.toml")
+    several = (*table["care"].values(), table["check_in"])
+    return tuple(str(line) for languages in several for line in languages.values())
 
 
 def is_foul(text: str) -> bool:

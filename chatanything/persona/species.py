@@ -28,6 +28,7 @@ _DOES: Final = (
 _WORKS_AS: Final = re.compile(
     r"\b(?:is|works as|working as|became|wants to be|dreams of being) an? ([\w' -]{3,40})"
 )
+_AGE: Final = re.compile(r"[\w-]*\byears?-old|[\w-]+-aged")
 _SOMEBODY: Final = re.compile(r"^\W*(?:somebody|someone|a person|people)\b", re.IGNORECASE)
 _SURE: Final = 0.5
 """Cosine from which an unlisted noun counts as an occupation."""
@@ -109,7 +110,9 @@ def _role_words(phrase: Sequence[str], lex: Lexicon, species: Species | None) ->
         is_species = species is not None and species == lex.known_species(word)
         if not adjective and not is_species and not (labels and word != phrase[-1]):
             kept.append(word)
-    role = " ".join(kept[-3:])
+    # "A seven-year-old girl" is an age and no work.
+    role = " ".join(word for word in kept if not _AGE.fullmatch(word))
+    role = " ".join(role.split()[-3:])
     return "" if role in lex.lists["gendered_people"] or role in {"person", "human", "character"} else role
 
 

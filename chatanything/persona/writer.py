@@ -14,6 +14,7 @@ from chatanything.persona.card import Origin, PersonaCard
 from chatanything.persona.checks import check_fields
 from chatanything.persona.critic import Verdict, criticise
 from chatanything.persona.greeting import greet, own_words
+from chatanything.persona.hero import under_one_name
 from chatanything.persona.interview import clean_answers, finished, with_answers
 from chatanything.persona.names import pick_names
 from chatanything.persona.parse import clean_description, looks_english, readable
@@ -156,6 +157,9 @@ def _ask(
         raw = llm.complete_json(chat, schema(again), seed=derive(seed, "again"), max_tokens=RETRY_TOKENS)
         better, _ = check_fields(raw, reading)
         good.update({field: better[field] for field in again if field in better})
+    own = (reading.parsed.name or good.get("name", "")).partition(" ")[0]
+    if own and "backstory" in good:
+        good["backstory"] = under_one_name(good["backstory"], own, names)
     return good
 
 

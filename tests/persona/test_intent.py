@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from chatanything.persona.guard import break_of, pressure_of
-from chatanything.persona.intent import WEIGHTS, intent_of, plain_letters
+from chatanything.persona.intent import WEIGHTS, intent_of
 from chatanything.persona.obedience import wants
+from chatanything.persona.regression import plain_letters
 from chatanything.persona.writer import write_card
-from chatanything.training.intent import train_intent
+from chatanything.training.messages import INTENT, train_messages
 
 pytestmark = pytest.mark.weights
 HOSTILE = {
@@ -73,7 +74,7 @@ def test_an_answer_to_such_a_message_is_of_its_own_things() -> None:
 
 
 def test_training_gives_what_is_shipped(tmp_path: Path) -> None:
-    read = train_intent(tmp_path / "intent.npz")
+    read = train_messages(INTENT, tmp_path / "intent.npz")
     assert read.caught > 0.5
     assert read.false_alarms < 0.1
     new, shipped = (

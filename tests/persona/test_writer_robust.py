@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.checks import look_conflict
+from chatanything.persona.face_words import look_conflict
 from chatanything.persona.lexicon import lexicon
 from chatanything.persona.prompt import FIELDS
 from chatanything.persona.writer import write_card

@@ -1,0 +1,57 @@
+"""Whether a face that is described in words can be this character's."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from chatanything.types import AgeBand, Gender
+
+ONCE_HUMAN: Final = frozenset({"human", "ghost", "humanlike-fantasy"})
+"""Families that may have a human life and face."""
+_PERSON: Final = re.compile(
+    r"\b(?:(?:old|young|elderly|middle-aged|wise) )?(?:man|woman|boy|girl|lady|gentleman|person|human)\b",
+    re.IGNORECASE,
+)
+_OTHER_AGES: Final = {
+    "old": re.compile(r"\byoung\b|\bchild\b", re.IGNORECASE),
+    "young": re.compile(r"\bold\b|\belderly\b|\bwrinkle", re.IGNORECASE),
+    "child": re.compile(r"\bold\b|\badult\b", re.IGNORECASE),
+}
+_MALE_WORDS: Final = re.compile(r"\b(?:man|boy|gentleman|beard|mustache|moustache|bearded)\b", re.IGNORECASE)
+_FEMALE_WORDS: Final = re.compile(r"\b(?:woman|girl|lady)\b", re.IGNORECASE)
+_ODD_EYES: Final = re.compile(
+    r"\b(?:(?:one|single|three|four|many|no) (?:\w+ ){0,2}eyes?|"
+    r"(?:no|without an?|two) (?:\w+ )?(?:mouths?|face))\b",
+    re.IGNORECASE,
+)
+"""A face that landmarks cannot guide: they have two eyes and a mouth."""
+
+
+def look_conflict(text: str, species: str, family: str, gender: Gender, age: AgeBand) -> str:
+    """Why a face that is described so cannot be this character's; "" if it can.
+
+    Args:
+        text: About the face.
+        species: Of the character.
+        family: Section of the lexicon that the species is in, or "human".
+        gender: Of the character.
+        age: Of the character.
+    """
+    other = {"male": _FEMALE_WORDS, "female": _MALE_WORDS}.get(gender)
+    wrong_age = _OTHER_AGES.get(age)
+    if family not in ONCE_HUMAN and _PERSON.search(text):
+        return f"a person's face for a {species}"
+    if other is not None and other.search(text):
+        return "the other gender"
+    return "the wrong age" if wrong_age is not None and wrong_age.search(text) else ""
+
+
+def has_odd_face(text: str, said: str) -> bool:
+    """Whether a described face has no two eyes or no one mouth, and nobody asked for that.
+
+    Args:
+        text: About the face.
+        said: The description of the character.
+    """
+    return _ODD_EYES.search(text) is not None and _ODD_EYES.search(said) is None

@@ -1,0 +1,93 @@
+"""The hero of a story: goes by one name, and by the pronouns of the card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from chatanything.persona.rules import Reading
+from chatanything.types import Gender
+
+_HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
+_AFTER_OBJECT: Final = (
+    "until|and|or|but|when|while|as|to|in|on|at|with|for|from|because|that|who|again|by|into"
+)
+"""Words that follow "her" as an object, not as a possessive."""
+_HERO: Final = re.compile(
+    r"^([A-Z][a-z]+)(?: [A-Z][a-z]+)? (?:is|was|has|had|grew|lived?s?|were|came|spent|carried|works?|worked|"
+    r"learned|found|started|began|became|used|once|loves?|loved)\b"
+)
+_NO_HEROES: Final = frozenset(
+    [
+        "it",
+        "he",
+        "she",
+        "they",
+        "there",
+        "one",
+        "this",
+        "that",
+        "life",
+        "everything",
+        "nothing",
+        "everybody",
+        "nobody",
+        "somebody",
+        "then",
+        "here",
+        "what",
+        "today",
+        "every",
+        "each",
+    ]
+)
+
+
+def under_one_name(story: str, name: str, others: Iterable[str] = ()) -> str:
+    """A story in which its hero has its own name, in its first words as well.
+
+    The sentence with the name may have been dropped as a mere repetition of the description, and a small
+    model may take one of two names that it was offered for the story and the other for the card.
+
+    Args:
+        story: The model's.
+        name: The first name of the card.
+        others: Names that it was offered.
+    """
+    begun = _HERO.match(story)
+    found = [begun[1]] if begun and begun[1].lower() not in _NO_HEROES else []
+    for other in (*found, *others):
+        if other != name:
+            story = re.sub(rf"\b{re.escape(other)}\b(?! [A-Z])", name, story)
+    return re.sub(r"^(?:It|He|She)\b", name, story)
+
+
+def fit_pronouns(text: str, reading: Reading) -> str:
+    """For a thing without gender "it" replaces "he" and "she"."""
+    if reading.gender != "neutral" or reading.family == "human":
+        return text
+    swaps = (
+        (r"\b(?:he|she)\b", "it"),
+        (r"\b(?:himself|herself)\b", "itself"),
+        (r"\bhim\b", "it"),
+        (r"\b(?:his|hers)\b", "its"),
+        (rf"\bher\b(?=\s+(?!(?:{_AFTER_OBJECT})\b)[a-z])", "its"),
+        (r"\bher\b", "it"),
+    )
+    for pattern, word in swaps:
+        text = re.sub(rf"(?-i:{pattern})", word, text)
+        text = re.sub(pattern, word.capitalize(), text, flags=re.IGNORECASE)
+    return text
+
+
+def pronouns_conflict(text: str, gender: Gender) -> bool:
+    """Whether a story is told of somebody of the other gender.
+
+    Args:
+        text: The story.
+        gender: Of the card.
+    """
+    he, she = len(_HE.findall(text)), len(_SHE.findall(text))
+    return she > he if gender == "male" else he > she if gender == "female" else False
