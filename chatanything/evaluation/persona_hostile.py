@@ -20,8 +20,12 @@ from chatanything.progress import Progress
 from chatanything.seeds import derive
 
 _CARD_SEED: Final = 5
-LISTS: Final = {"hostile": "adversarial", "hostile_held_out": "adversarial_held_out"}
-"""Suite to its list; the second was written without sight of the guard's rules, and none was mended by it."""
+LISTS: Final = {
+    "hostile": "adversarial",
+    "hostile_held_out": "adversarial_held_out",
+    "hostile_fresh": "adversarial_fresh",
+}
+"""Suite to its list; the rules were mended with the first in sight, the others were written apart."""
 
 
 @dataclass(frozen=True, slots=True)

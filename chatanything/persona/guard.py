@@ -59,7 +59,10 @@ def pressure_of(said: str, card: PersonaCard) -> Pressure:
     intent = pressed(said, card)
     if intent in {"task", "outside"}:
         return "task"
-    return "identity" if intent == "identity" else "language" if _is_foreign(said, card) else ""
+    # What the network makes of another language is no more than a guess.
+    if _is_foreign(said, card) and not pattern("pressure").search(said):
+        return "language"
+    return "identity" if intent == "identity" else ""
 
 
 def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str = "") -> str:

@@ -16,7 +16,7 @@ from chatanything.persona.regression import MOST_CHARACTERS, message_features, s
 Need = Literal["self_harm", "abuse"]
 NEEDS: Final[tuple[Need, ...]] = ("self_harm", "abuse")
 WEIGHTS: Final = Path(__file__).with_name("need.npz")
-SURE: Final = 0.6
+SURE: Final = 0.7
 """Probability of both needs together from which a message is answered as one."""
 POSSIBLE: Final = 0.42
 """Probability from which somebody is asked whether all is well."""

@@ -65,9 +65,10 @@ def _keeps_its_part(clause: str, said: str, card: PersonaCard) -> bool:
         return False
     if intent != "identity" and (pattern("advice").search(clause) or _FIGURE.search(clause)):
         return False
-    if 1 < len(clause.split()) <= _INTERJECTION:
+    if 1 < len(clause.split()) <= _INTERJECTION or _is_own_line(clause, card):
         return True
-    return bool((stems_in(clause) & stems_in(_own_things(card))) - stems_in(said))
+    own = _own_things(card) if intent != "identity" else f"{_own_things(card)} {_own_life(card)}"
+    return bool((stems_in(clause) & stems_in(own)) - stems_in(said))
 
 
 def wants(said: str, card: PersonaCard) -> Intent:
@@ -96,10 +97,20 @@ def pressed(said: str, card: PersonaCard) -> Intent:
 
 
 def _own_things(card: PersonaCard) -> str:
+    # Whole sentences of a card hold words of all kinds, by which any answer would be its own.
     social, context = card.social, card.context
-    of_card = [card.name, card.species, card.description, social.role, social.home, context.backstory]
-    lines = [*card.personal.constitution, *card.style.catchphrases, *(fact.text for fact in card.facts)]
-    return " ".join([*of_card, *context.loves, *context.hates, *lines])
+    of_card = [card.name, card.species, card.description, social.role, social.home]
+    return " ".join([*of_card, *context.loves, *context.hates])
+
+
+def _own_life(card: PersonaCard) -> str:
+    return " ".join([card.context.backstory, *(fact.text for fact in card.facts)])
+
+
+def _is_own_line(clause: str, card: PersonaCard) -> bool:
+    words = " ".join(words_of(clause))
+    lines = (*card.personal.constitution, *card.style.catchphrases)
+    return any(words and words in " ".join(words_of(line)) for line in lines)
 
 
 def _works(clause: str, said: str, card: PersonaCard) -> bool:

@@ -37,10 +37,11 @@ def need_of(said: str) -> Need | None:
     plain = unicodedata.normalize("NFKC", said).replace("’", "'")
     if pattern("self_harm").search(plain):
         return "self_harm"
-    if pattern("abuse").search(plain) and not pattern("harmless").search(plain):
+    is_play = pattern("harmless").search(plain) is not None
+    if pattern("abuse").search(plain) and not is_play:
         return "abuse"
     likelier, share = need_by_meaning(plain)
-    if share >= SURE:
+    if share >= SURE and not (is_play and likelier == "abuse"):
         return likelier
     return "self_harm" if means_self_harm(flagged(said)) else None
 
@@ -51,7 +52,10 @@ def may_be_in_need(said: str) -> bool:
     Args:
         said: A user's message, in which `need_of` sees no need.
     """
-    return need_by_meaning(unicodedata.normalize("NFKC", said).replace("’", "'"))[1] >= POSSIBLE
+    plain = unicodedata.normalize("NFKC", said).replace("’", "'")
+    likelier, share = need_by_meaning(plain)
+    is_play = likelier == "abuse" and pattern("harmless").search(plain) is not None
+    return share >= POSSIBLE and not is_play
 
 
 def care_line(need: Need, language: str) -> str:

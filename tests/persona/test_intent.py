@@ -58,7 +58,7 @@ def test_an_answer_to_such_a_message_is_of_its_own_things() -> None:
     said = HOSTILE["task"][0]
     assert pressure_of(said, card) == "task"
     for refused in (
-        "You begin with the targets all and clean.",
+        "You begin with the targets all and install.",
         "All right.",
         "The compiler goes in line 3.",
     ):

@@ -25,7 +25,7 @@ from chatanything.persona.memory.records import Episode, Statement, Turn
 from chatanything.persona.memory.replacing import LIKELY, SURE, replaced_by
 from chatanything.persona.memory.statements import is_known, names_in, reason_in, statements_in, told_in
 from chatanything.persona.memory.store import MemoryStore, path_for
-from chatanything.persona.safety import may_be_in_need, need_of
+from chatanything.persona.safety import need_of
 from chatanything.types import Float32
 
 CAP_TOKENS: Final = 2000
@@ -150,7 +150,7 @@ class Memory:
         Raises:
             OutputError: It cannot be written.
         """
-        if need_of(said) is not None or may_be_in_need(said):
+        if need_of(said) is not None:
             return
         now = time.time() if at_s is None else at_s
         with self._lock:
