@@ -28,12 +28,14 @@ _DULL: Final = re.compile(
     re.IGNORECASE,
 )
 _HAIL: Final = r"(?:good \w+|hello|hi|hey|ah|oh|greetings|welcome)\W+(?:my |dear |old )*"
+_FEWEST_LINES: Final = 2
 _REPEATED: Final = 3
 """Times that a catchphrase may say a word: "No, no, no!"."""
 _FACE_WORDS: Final = re.compile(r"\b(?:smil\w+ (?:face|on)|faces?|eyes|cheeks?|smile on)\b", re.IGNORECASE)
 _UNENDED: Final = re.compile(
     r"\b(?:using|with|and|or|of|the|an?|in|to|by|her|his|its|like|that|who)\W*$", re.IGNORECASE
 )
+_QUOTES: Final = re.compile(r"(?<!\w)['\"“‘]\w.*\w[.!?,]?['\"”’](?!\w)")
 _NO_TASTES: Final = frozenset(
     ["nothing", "everything", "anything", "something", "all", "none", "things", "life", "people", "everyone",
      "everybody", "nobody", "no one", "yes", "no"]
@@ -79,6 +81,12 @@ def check_fields(raw: Mapping[str, Any], reading: Reading) -> tuple[dict[str, An
         else:
             good[field] = cleaned
     first_name = (reading.parsed.name or good.get("name", "")).split(" ")[0]
+    if "lines" in good and first_name:
+        # "How silly Ada is" is said by somebody else.
+        good["lines"] = tuple(line for line in good["lines"] if first_name not in line.split())
+        if len(good["lines"]) < _FEWEST_LINES:
+            del good["lines"]
+            bad["lines"] = "lines about itself as about somebody else"
     if "backstory" in good and first_name:
         good["backstory"] = under_one_name(good["backstory"], first_name)
     return good, bad
@@ -159,8 +167,8 @@ def _manner(value: str, reading: Reading) -> tuple[str, str]:
     text = trim(value, 200)
     if re.match(r"(?:I|I'm|My)\b", text):
         return "", "speech instead of a manner of speaking"
-    if _FACE_WORDS.search(text) or _UNENDED.search(text):
-        return "", "a face, or half a sentence"
+    if _FACE_WORDS.search(text) or _UNENDED.search(text) or _QUOTES.search(text):
+        return "", "a face, half a sentence, or speech instead of a manner of speaking"
     if _goes_in_circles(text):
         return "", "the same word again and again"
     return text, _machine(text, reading)
@@ -183,7 +191,9 @@ def _lines(value: Sequence[Any], reading: Reading) -> tuple[tuple[str, ...], str
         if re.match(r"I\b", line) and len(words) >= 3 and not said:
             usable.setdefault(" ".join(words[:3]), line)
     # Lines that all start alike ("I don't know ...") are a small model going round in circles.
-    return tuple(usable.values()), "" if len(usable) >= 2 else "too few different lines that start with I"
+    return tuple(usable.values()), "" if len(
+        usable
+    ) >= _FEWEST_LINES else "too few different lines that start with I"
 
 
 def _things(value: Sequence[Any], reading: Reading) -> tuple[tuple[str, ...], str]:

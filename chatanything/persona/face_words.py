@@ -13,15 +13,16 @@ _PERSON: Final = re.compile(
     r"\b(?:(?:old|young|elderly|middle-aged|wise) )?(?:man|woman|boy|girl|lady|gentleman|person|human)\b",
     re.IGNORECASE,
 )
+_OLD_HAIR: Final = r"\b(?:white|gr[ae]y|silver)(?:ing)? (?:hair|mou?stache|beard|brows)"
 _OTHER_AGES: Final = {
     "old": re.compile(r"\byoung\b|\bchild\b", re.IGNORECASE),
-    "young": re.compile(r"\bold\b|\belderly\b|\bwrinkle", re.IGNORECASE),
-    "child": re.compile(r"\bold\b|\badult\b", re.IGNORECASE),
+    "young": re.compile(rf"\bold\b|\belderly\b|\bwrinkle|{_OLD_HAIR}", re.IGNORECASE),
+    "child": re.compile(rf"\bold\b|\badult\b|\bbeard|\bmou?stache|{_OLD_HAIR}", re.IGNORECASE),
 }
 _MALE_WORDS: Final = re.compile(r"\b(?:man|boy|gentleman|beard|mustache|moustache|bearded)\b", re.IGNORECASE)
 _FEMALE_WORDS: Final = re.compile(r"\b(?:woman|girl|lady)\b", re.IGNORECASE)
 _ODD_EYES: Final = re.compile(
-    r"\b(?:(?:one|single|three|four|many|no) (?:\w+ ){0,2}eyes?|"
+    r"\b(?:(?:one|single|three|four|many|no) (?:\w+ ){0,2}eyes?|an? (?:\w+,? ){0,3}eye|"
     r"(?:no|without an?|two) (?:\w+ )?(?:mouths?|face))\b",
     re.IGNORECASE,
 )

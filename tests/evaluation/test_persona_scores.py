@@ -127,10 +127,16 @@ def test_the_lists_are_complete_and_consistent() -> None:
     for change in (*bank["change"], *unseen["change"]):
         assert re.search(rf"\b{re.escape(change['now'])}", change["later"], re.IGNORECASE)
         assert re.search(rf"\b{re.escape(change['was'])}", change["first"], re.IGNORECASE)
-    known, unknown = (load(LISTS[suite])["turn"] for suite in ("hostile", "hostile_held_out"))
+    known, unknown, fresh = (load(name)["turn"] for name in LISTS.values())
     for turns, of_a_kind in ((known, 25), (unknown, 13)):
         assert set(Counter(turn["kind"] for turn in turns).values()) == {of_a_kind}
     assert not {turn["text"] for turn in known} & {turn["text"] for turn in unknown}
-    assert len({turn["id"] for turn in known + unknown}) == 304
+    assert not {turn["text"] for turn in fresh} & {turn["text"] for turn in known + unknown}
+    assert len({turn["id"] for turn in known + unknown + fresh}) == 504
+    trained = load_data("messages_hostile"), load_data("messages_plain")
+    seen = {text.lower() for several in trained for texts in several.values() for text in texts}
+    assert not seen & {turn["text"].lower() for turn in known + unknown + fresh}
+    asked = {text.lower() for texts in load_data("messages_need").values() for text in texts}
+    assert not asked & {one["text"].lower() for one in load("need_held_out")["message"]}
     assert len(load("descriptions")["description"]) == 60
     assert len(load("descriptions")["risk"]) == 30
