@@ -191,9 +191,8 @@ def _lines(value: Sequence[Any], reading: Reading) -> tuple[tuple[str, ...], str
         if re.match(r"I\b", line) and len(words) >= 3 and not said:
             usable.setdefault(" ".join(words[:3]), line)
     # Lines that all start alike ("I don't know ...") are a small model going round in circles.
-    return tuple(usable.values()), "" if len(
-        usable
-    ) >= _FEWEST_LINES else "too few different lines that start with I"
+    few = "too few different lines that start with I"
+    return tuple(usable.values()), "" if len(usable) >= _FEWEST_LINES else few
 
 
 def _things(value: Sequence[Any], reading: Reading) -> tuple[tuple[str, ...], str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,10 @@ from chatanything.persona.backends import Message
 from tests.tiny.scripted_llm import Scripted
 
 pytestmark = pytest.mark.weights
+
+
+def _trained_on(name: str) -> dict[str, list[str]]:
+    return tomllib.loads((files("chatanything.training") / f"data/{name}.toml").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -133,10 +139,10 @@ def test_the_lists_are_complete_and_consistent() -> None:
     assert not {turn["text"] for turn in known} & {turn["text"] for turn in unknown}
     assert not {turn["text"] for turn in fresh} & {turn["text"] for turn in known + unknown}
     assert len({turn["id"] for turn in known + unknown + fresh}) == 504
-    trained = load_data("messages_hostile"), load_data("messages_plain")
+    trained = _trained_on("messages_hostile"), _trained_on("messages_plain")
     seen = {text.lower() for several in trained for texts in several.values() for text in texts}
     assert not seen & {turn["text"].lower() for turn in known + unknown + fresh}
-    asked = {text.lower() for texts in load_data("messages_need").values() for text in texts}
+    asked = {text.lower() for texts in _trained_on("messages_need").values() for text in texts}
     assert not asked & {one["text"].lower() for one in load("need_held_out")["message"]}
     assert len(load("descriptions")["description"]) == 60
     assert len(load("descriptions")["risk"]) == 30
