@@ -31,6 +31,9 @@ _SPARE_WORDS: Final = 10
 _TRIES: Final = 2
 _ENOUGH: Final = 4
 """Words that may stand alone when the rest of an answer is refused; after fewer the safe line follows."""
+_MOST_QUOTED: Final = 40
+"""Words of the user that are said at most, but for a single statement."""
+_ADVICE: Final = re.compile(r"\b(?:should|shall|could|can|would|may|might|do you think)\b", re.IGNORECASE)
 _ENDED: Final = re.compile(r"[.!?…][\"'”’)*]*\s*$")
 
 
@@ -121,8 +124,8 @@ def _checked(
     with closing(_stream(llm, asked, seed, style.max_words * _TOKENS_A_WORD + 20)) as stream:
         clauses = _clauses(stream, style.max_words + _SPARE_WORDS)
         first, clauses = _beginning(clauses, ANSWERING if turn.wanted else 0)
-        # Where several things may be meant, nobody can say in the end that the answer is wrong.
-        insists = may_insist or len(turn.wanted) == 1
+        # Where several things may be meant, advice may be good that goes by none of them; a fact cannot.
+        insists = may_insist or len(turn.wanted) == 1 or not _ADVICE.search(turn.said)
         over = insists and passes_over(first, turn.said, turn.known)
         for number, clause in enumerate(clauses):
             line = _without_own_name(clause, turn.card.name)
@@ -146,11 +149,20 @@ def _flaw(turn: _Turn, line: str, number: int) -> Flaw | None:
 
 
 def _last_resort(turn: _Turn, holds: Sequence[str], seed: int) -> str:
-    """The user's own words where just one of his statements can be meant, or a line of the card."""
-    quotable = turn.card.language == "en" and len(holds) == 1 and not is_foul(holds[0])
-    if quotable and not flagged(holds[0]):
-        return recalled_line(holds[0], seed=seed)
+    """The user's own words where the answer would have gone by something else, or a line of the card."""
+    quoted = _short_enough(holds)
+    text = " ".join(quoted)
+    if turn.card.language == "en" and quoted and not is_foul(text) and not flagged(text):
+        return recalled_line(quoted, seed=seed)
     return safe_line(turn.card, turn.said, seed=seed, lately=turn.lately)
+
+
+def _short_enough(statements: Sequence[str]) -> Sequence[str]:
+    """All of them, or the latest ones, which may be meant most likely."""
+    for first in range(len(statements)):
+        if sum(len(one.split()) for one in statements[first:]) <= _MOST_QUOTED:
+            return statements[first:]
+    return statements[-1:]
 
 
 def _they_told(*statements: str) -> str:
@@ -164,16 +176,16 @@ def _beginning(clauses: Iterator[str], count: int) -> tuple[str, Iterator[str]]:
     return " ".join(first), chain(first, clauses)
 
 
-def recalled_line(statement: str, *, seed: int) -> str:
+def recalled_line(statements: Sequence[str], *, seed: int) -> str:
     """What the user said, in his own words.
 
     Args:
-        statement: The user's.
+        statements: The user's, at least one; with more the character says that it is not sure.
         seed: Chooses how it is put.
     """
-    ways = load_toml("conversation.toml")["recalled"]["lines"]
+    ways = load_toml("conversation.toml")["recalled"]["lines" if len(statements) == 1 else "several"]
     way = str(ways[int(generator(seed, "recalled").integers(len(ways)))])
-    return way.format(statement=statement.rstrip(".!"))
+    return way.format(statement='." And: "'.join(one.rstrip(".!") for one in statements))
 
 
 def _without_own_name(clause: str, name: str) -> str:

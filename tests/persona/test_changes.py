@@ -194,3 +194,33 @@ def test_a_foul_word_of_the_user_is_not_quoted(keeper: PersonaCard) -> None:
     heard = "".join(reply(keeper, (), "What should I drink?", **given))
     assert heard
     assert not is_foul(heard)
+
+
+def test_where_several_things_may_be_meant_a_wrong_fact_is_not_heard(keeper: PersonaCard) -> None:
+    told = ("My mum lives in Canada.", "My dad has moved to a flat in Leeds.")
+
+    def heard(said: str, *answers: str) -> str:
+        memory = Recollection(tuple(f'"{one}"' for one in told), wanted=told)
+        return "".join(reply(keeper, (), said, llm=Scripted(*answers), seed=1, memory=memory)).strip()
+
+    said = heard("Where do my parents live?", "In Rome, by the river.", "In Paris, I think.")
+    assert all(one.rstrip(".") in said for one in told)
+    assert "Paris" not in said
+    assert (
+        heard("Where do my parents live?", "In Rome.", "In Leeds and in Canada.") == "In Leeds and in Canada."
+    )
+    # Advice may be good that goes by nothing of it.
+    advice = heard("Where should I take my parents?", "To Rome.", "To the theatre, by all means.")
+    assert advice == "To the theatre, by all means."
+
+
+def test_no_more_of_it_is_quoted_than_can_be_listened_to(keeper: PersonaCard) -> None:
+    told = tuple(
+        f"My uncle number {number} {'lives in a very long street ' * 4}in Leeds." for number in range(3)
+    )
+    memory = Recollection(wanted=told)
+    said = "".join(
+        reply(keeper, (), "Where does he live, my uncle?", llm=Scripted("Mars."), seed=1, memory=memory)
+    )
+    assert "number 2" in said
+    assert "number 0" not in said
