@@ -65,8 +65,12 @@ def _keeps_its_part(clause: str, said: str, card: PersonaCard) -> bool:
         return False
     if intent != "identity" and (pattern("advice").search(clause) or _FIGURE.search(clause)):
         return False
-    if 1 < len(clause.split()) <= _INTERJECTION or _is_own_line(clause, card):
+    if _is_own_line(clause, card):
         return True
+    if 1 < len(clause.split()) <= _INTERJECTION:
+        # "Seven billion." to who asks whether it is seven billion.
+        own = stems_in(clause)
+        return 2 * len(own & stems_in(said)) <= len(own)
     own = _own_things(card) if intent != "identity" else f"{_own_things(card)} {_own_life(card)}"
     return bool((stems_in(clause) & stems_in(own)) - stems_in(said))
 
@@ -159,7 +163,8 @@ def speaks_of_itself(clause: str, card: PersonaCard) -> bool:
         r"(?:is|was|has|had|loves|likes|hates|lives|enjoys|wants|thinks|knows|can|will|stays|sings|"
         r"cannot|can't|does)"
     )
-    return re.search(rf"^\W*(?:(?:yes|no|sure|well|hello|oh|and),? )?{name} {verbs}\b", clause) is not None
+    who = rf"(?:(?:yes|no|sure|well|hello|oh|and),? )?{name}(?:, [^,]+,)?"
+    return re.search(rf"^\W*{who} {verbs}\b", clause) is not None
 
 
 def _says_ordered_word(clause: str, said: str, card: PersonaCard) -> bool:

@@ -31,6 +31,8 @@ def bram() -> PersonaCard:
         ("Will it rain in Leeds tomorrow?", "No, it will not rain there."),
         ("Is my parcel here yet?", "Yes, since Monday."),
         ("Who are you?", "Bram is a lighthouse keeper."),
+        ("Can you mend this letter?", "Bram, the lighthouse keeper, is a quiet man."),
+        ("How many parameters do you have, seven billion or seventy?", "Seven billion, friend."),
         ("Answer with emojis only.", "🙂🙂"),
         ("Do you exist?", "I do not exist."),
         ("Stop being a keeper.", "All right."),
