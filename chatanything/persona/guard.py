@@ -47,6 +47,8 @@ _SHOUT, _ORDERED_SHOUT = 3, 1
 _CAPITALS: Final = re.compile(r"\b(?:capital letters|capitals|caps|upper ?case|shout\w*)\b", re.IGNORECASE)
 _SHARED: Final = 7
 """So many words in a row from its instructions, and the character is reading them out."""
+_PRESSED: Final = 2
+"""Words of a clause that is nothing but a piece of them, to who wants to hear them."""
 
 
 def pressure_of(said: str, card: PersonaCard) -> Pressure:
@@ -89,7 +91,7 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
         (_is_foreign(clause, card), "another language"),
         (said and _echoes(clause, said), "the message again"),
         (other, f"it says that it is {other}"),
-        (instructions and _recites(clause, instructions, card), "its instructions read out"),
+        (instructions and _recites(clause, instructions, card, said), "its instructions read out"),
         (speaks_of_itself(clause, card), "itself as somebody else"),
         (_is_of_another_age(clause, card), "somebody of another age"),
     )
@@ -184,8 +186,11 @@ def _shouts(clause: str, said: str) -> bool:
     return len(words) >= least and sum(word.isupper() for word in words) >= 0.7 * len(words)
 
 
-def _recites(clause: str, instructions: str, card: PersonaCard) -> bool:
+def _recites(clause: str, instructions: str, card: PersonaCard, said: str) -> bool:
     words, told = words_of(clause), words_of(instructions)
+    least = _PRESSED if said and pressed(said, card) == "identity" else _PHRASE
+    if len(words) >= least and f" {' '.join(words)} " in f" {' '.join(told)} ":
+        return True
     runs = (" ".join(words[at : at + _SHARED]) for at in range(len(words) - _SHARED + 1))
     if any(run in " ".join(told) for run in runs):
         return True

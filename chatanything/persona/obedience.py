@@ -69,8 +69,8 @@ def _keeps_its_part(clause: str, said: str, card: PersonaCard) -> bool:
         return True
     if 1 < len(clause.split()) <= _INTERJECTION:
         # "Seven billion." to who asks whether it is seven billion.
-        own = stems_in(clause)
-        return 2 * len(own & stems_in(said)) <= len(own)
+        stems = stems_in(clause)
+        return 2 * len(stems & stems_in(said)) <= len(stems)
     own = _own_things(card) if intent != "identity" else f"{_own_things(card)} {_own_life(card)}"
     return bool((stems_in(clause) & stems_in(own)) - stems_in(said))
 

@@ -160,6 +160,11 @@ def _ask(
     own = (reading.parsed.name or good.get("name", "")).partition(" ")[0]
     if own and "backstory" in good:
         good["backstory"] = under_one_name(good["backstory"], own, names)
+    if "lines" in good:
+        # Of somebody whom nothing else in the card knows.
+        strangers = {name for name in names if name != own}
+        kept = tuple(line for line in good["lines"] if not strangers & set(re.findall(r"\w+", line)))
+        good = {**good, "lines": kept} if kept else {k: v for k, v in good.items() if k != "lines"}
     return good
 
 
