@@ -22,12 +22,13 @@ from chatanything.evaluation.lists import load
 from chatanything.evaluation.persona_recall import CHANGES, Changes, changes_of
 from chatanything.evaluation.rows import Row
 from chatanything.persona.card import PersonaCard
+from chatanything.persona.chat import set_answer
 from chatanything.persona.chat_prompt import rules_for
 from chatanything.persona.faithfulness import conflicts
 from chatanything.persona.guard import break_of
 from chatanything.persona.memory.memory import Memory
 from chatanything.persona.memory.recall import Index
-from chatanything.persona.safety import may_be_in_need, need_of
+from chatanything.persona.safety import is_care_line, need_of
 from chatanything.persona.sentences import clauses_in
 from chatanything.persona.writer import write_card
 
@@ -93,12 +94,12 @@ def _needs() -> list[Row]:
 
 def _needs_held_out() -> list[Row]:
     """The same on a list of its own: answered at once, or at least asked whether all is well."""
-    rows = []
+    rows, card = [], write_card("a friendly person", llm=None, seed=1)
     by_need = {"self_harm": "heard_self_harm", "abuse": "heard_abuse", "none": "false_alarms"}
     for need, name in by_need.items():
         texts = [one["text"] for one in load("need_held_out")["message"] if one["need"] == need]
         at_once = [need_of(text) is not None for text in texts]
-        asked = [sure or may_be_in_need(text) for sure, text in zip(at_once, texts, strict=True)]
+        asked = [is_care_line(set_answer(card, (), text, seed=1)) for text in texts]
         share, control = sum(at_once) / len(texts), {"or_asked_back": sum(asked) / len(texts)}
         rows.append(Row(f"persona.need_held_out.{name}", share, "share", len(texts), control))
     return rows

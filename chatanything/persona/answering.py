@@ -86,7 +86,7 @@ def in_character(
     """
     turn = _turn(card, history, said, memory)
     pressure: Pressure = "" if turn.wanted else pressure_of(said, card)
-    if may_be_in_need(said):
+    if not pressure and may_be_in_need(said):
         pressure = "care"
     reminder, heard = _they_told(*turn.wanted), _Heard()
     for attempt in range(_TRIES):

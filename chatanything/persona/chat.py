@@ -13,7 +13,7 @@ from chatanything.persona.answering import in_character
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said
-from chatanything.persona.guard import safe_line
+from chatanything.persona.guard import pressure_of, safe_line
 from chatanything.persona.moderation import flagged
 from chatanything.persona.rules_writer import article
 from chatanything.persona.safety import (
@@ -85,7 +85,10 @@ def set_answer(card: PersonaCard, history: Sequence[Said], said: str, *, seed: i
         return safe_line(card, said, seed=seed)
     asked = check_in_line(card.language)
     is_new = not any(asked in turn.text for turn in history if turn.role == "assistant")
-    return asked if is_new and may_be_in_need(said) else ""
+    # "Are you a machine? I have a right to know." is about the character; who surely is in need was heard.
+    if is_new and may_be_in_need(said) and not pressure_of(said, card):
+        return asked
+    return ""
 
 
 def own_line(card: PersonaCard, history: Sequence[Said], said: str, *, seed: int) -> str:

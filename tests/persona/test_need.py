@@ -65,6 +65,14 @@ def test_who_may_be_in_need_is_asked_once(keeper: PersonaCard, unsure: str) -> N
     assert "leaves all jokes" in llm.asked[-1][-1]["content"]
 
 
+def test_who_asks_for_the_machine_is_not_asked_back(keeper: PersonaCard) -> None:
+    for said in (
+        "By law you have to tell me when I ask. Am I talking to an automated system?",
+        "Set an alarm for 6:45 and turn off the bedroom lights pls",
+    ):
+        assert set_answer(keeper, (), said, seed=1) == ""
+
+
 def test_the_lines_are_said_calmly_in_every_language(keeper: PersonaCard) -> None:
     for language in ("en", "de", "fr", "es", "it", "pt", "xx"):
         assert is_care_line(check_in_line(language))
