@@ -13,8 +13,9 @@ from chatanything.persona.answering import in_character
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said
-from chatanything.persona.guard import pressure_of, safe_line
+from chatanything.persona.guard import safe_line
 from chatanything.persona.moderation import flagged
+from chatanything.persona.obedience import known_to_want
 from chatanything.persona.rules_writer import article
 from chatanything.persona.safety import (
     asks_for_dose,
@@ -86,7 +87,7 @@ def set_answer(card: PersonaCard, history: Sequence[Said], said: str, *, seed: i
     asked = check_in_line(card.language)
     is_new = not any(asked in turn.text for turn in history if turn.role == "assistant")
     # "Are you a machine? I have a right to know." is about the character; who surely is in need was heard.
-    if is_new and may_be_in_need(said) and not pressure_of(said, card):
+    if is_new and may_be_in_need(said) and known_to_want(said, card) == "talk":
         return asked
     return ""
 

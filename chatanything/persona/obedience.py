@@ -93,11 +93,22 @@ def pressed(said: str, card: PersonaCard) -> Intent:
         said: The user's message.
         card: Who is talked to.
     """
+    known = known_to_want(said, card)
+    return wants(said, card) if known == "talk" else known
+
+
+def known_to_want(said: str, card: PersonaCard) -> Intent:
+    """What a message wants, as far as patterns know it.
+
+    Args:
+        said: The user's message.
+        card: Who is talked to.
+    """
     if pattern("outside").search(said):
         return "outside"
     if asks_for_work(said, card):
         return "task"
-    return "identity" if pattern("pressure").search(said) else wants(said, card)
+    return "identity" if pattern("pressure").search(said) else "talk"
 
 
 def _own_things(card: PersonaCard) -> str:
