@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from chatanything.persona.face_words import ONCE_HUMAN, has_odd_face, look_conflict
 from chatanything.persona.guard import MACHINE_TALK
-from chatanything.persona.hero import fit_pronouns, pronouns_conflict, under_one_name
+from chatanything.persona.hero import fit_pronouns, named, pronouns_conflict, under_one_name
 from chatanything.persona.names import gender_of_name
 from chatanything.persona.parse import words_of
 from chatanything.persona.prompt import EXAMPLE_NAMES, EXAMPLE_TEXTS, EXAMPLE_THINGS
@@ -31,11 +31,16 @@ _HAIL: Final = r"(?:good \w+|hello|hi|hey|ah|oh|greetings|welcome)\W+(?:my |dear
 _FEWEST_LINES: Final = 2
 _REPEATED: Final = 3
 """Times that a catchphrase may say a word: "No, no, no!"."""
-_FACE_WORDS: Final = re.compile(r"\b(?:smil\w+ (?:face|on)|faces?|eyes|cheeks?|smile on)\b", re.IGNORECASE)
+_FACE_WORDS: Final = re.compile(r"\b(?:smil\w+|faces?|eyes|cheeks?|grin\w*)\b", re.IGNORECASE)
 _UNENDED: Final = re.compile(
     r"\b(?:using|with|and|or|of|the|an?|in|to|by|her|his|its|like|that|who)\W*$", re.IGNORECASE
 )
+_PROFANE: Final = re.compile(
+    r"\b(?:profan\w+|swear\w*|curs(?:e|es|ing)|vulgar\w*|obscen\w+)\b", re.IGNORECASE
+)
 _QUOTES: Final = re.compile(r"(?<!\w)['\"“‘]\w.*\w[.!?,]?['\"”’](?!\w)")
+_CIRCLES: Final = re.compile(r"\b(\w+ \w+ \w+ \w+)\b.*\b\1\b.*\b\1\b|\b(\w+(?: \w+){5})\b.*\b\2\b")
+"""The same words again and again."""
 _NO_TASTES: Final = frozenset(
     ["nothing", "everything", "anything", "something", "all", "none", "things", "life", "people", "everyone",
      "everybody", "nobody", "no one", "yes", "no"]
@@ -89,6 +94,8 @@ def check_fields(raw: Mapping[str, Any], reading: Reading) -> tuple[dict[str, An
             bad["lines"] = "lines about itself as about somebody else"
     if "backstory" in good and first_name:
         good["backstory"] = under_one_name(good["backstory"], first_name)
+        if reading.family == "human" and reading.gender == "neutral":
+            good["backstory"] = named(good["backstory"], first_name)
     return good, bad
 
 
@@ -130,6 +137,7 @@ def _name(value: str, reading: Reading) -> tuple[str, str]:
 
 def _backstory(value: str, reading: Reading) -> tuple[str, str]:
     sentences = re.split(r"(?<=[.!?])\s+", trim(value, 400))
+    sentences = [one for one in sentences if not _CIRCLES.search(" ".join(words_of(one)))]
     own = [sentence for sentence in sentences if not _parrots(sentence, reading.parsed.text)]
     # One sentence alone has lost its beginning with the one before it.
     text = fit_pronouns(" ".join(own if len(own) > 1 else sentences), reading)
@@ -167,6 +175,8 @@ def _manner(value: str, reading: Reading) -> tuple[str, str]:
     text = trim(value, 200)
     if re.match(r"(?:I|I'm|My)\b", text):
         return "", "speech instead of a manner of speaking"
+    if _PROFANE.search(text):
+        return "", "foul words for a manner"
     if _FACE_WORDS.search(text) or _UNENDED.search(text) or _QUOTES.search(text):
         return "", "a face, half a sentence, or speech instead of a manner of speaking"
     if _goes_in_circles(text):
@@ -198,11 +208,13 @@ def _lines(value: Sequence[Any], reading: Reading) -> tuple[tuple[str, ...], str
 def _things(value: Sequence[Any], reading: Reading) -> tuple[tuple[str, ...], str]:
     things = [" ".join(item.split()).strip(" .\"'") for item in value if isinstance(item, str)]
     fresh = [t for t in dict.fromkeys(things) if t not in EXAMPLE_THINGS or t in reading.parsed.likes]
-    labels = {reading.species, reading.role.lower()}
+    labels, trade = {reading.species, reading.role.lower()}, reading.role.lower().rpartition(" ")[2]
     usable = tuple(
         t
         for t in fresh
         if t.lower() not in labels | _NO_TASTES
+        and not t.lower().startswith("no ")
+        and not (trade and t.lower().startswith(trade))
         and 2 <= len(t) <= 50
         and not (_is_under_age(reading) and _FOR_ADULTS.search(t))
         and not _machine(t, reading)

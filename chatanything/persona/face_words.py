@@ -15,12 +15,17 @@ _PERSON: Final = re.compile(
 )
 _OLD_HAIR: Final = r"\b(?:white|gr[ae]y|silver)(?:ing)? (?:hair|mou?stache|beard|brows)"
 _OTHER_AGES: Final = {
+    "adult": re.compile(
+        r"\belderly\b|\bold (?:man|woman|person)\b|\bboy\b|\bgirl\b|\bchild\b", re.IGNORECASE
+    ),
     "old": re.compile(r"\byoung\b|\bchild\b", re.IGNORECASE),
     "young": re.compile(rf"\bold\b|\belderly\b|\bwrinkle|{_OLD_HAIR}", re.IGNORECASE),
     "child": re.compile(rf"\bold\b|\badult\b|\bbeard|\bmou?stache|{_OLD_HAIR}", re.IGNORECASE),
 }
 _MALE_WORDS: Final = re.compile(r"\b(?:man|boy|gentleman|beard|mustache|moustache|bearded)\b", re.IGNORECASE)
 _FEMALE_WORDS: Final = re.compile(r"\b(?:woman|girl|lady)\b", re.IGNORECASE)
+_NEITHER: Final = re.compile(r"\b(?:man|boy|gentleman|woman|girl|lady|his|her|he|she)\b", re.IGNORECASE)
+"""Not of somebody whose gender nobody told: the voice is neither a man's nor a woman's."""
 _ODD_EYES: Final = re.compile(
     r"\b(?:(?:one|single|three|four|many|no) (?:\w+ ){0,2}eyes?|an? (?:\w+,? ){0,3}eye|"
     r"(?:no|without an?|two) (?:\w+ )?(?:mouths?|face))\b",
@@ -39,7 +44,9 @@ def look_conflict(text: str, species: str, family: str, gender: Gender, age: Age
         gender: Of the character.
         age: Of the character.
     """
-    other = {"male": _FEMALE_WORDS, "female": _MALE_WORDS}.get(gender)
+    other = {"male": _FEMALE_WORDS, "female": _MALE_WORDS}.get(
+        gender, _NEITHER if family == "human" else None
+    )
     wrong_age = _OTHER_AGES.get(age)
     if family not in ONCE_HUMAN and _PERSON.search(text):
         return f"a person's face for a {species}"

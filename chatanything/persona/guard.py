@@ -25,7 +25,8 @@ MACHINE_TALK: Final = re.compile(
 )
 """What assistants say and characters do not."""
 _INTRODUCES: Final = re.compile(
-    r"\b(?:I am|I'm|My name is|Call me)(?: now| called)? ((?:[A-Z][\w'’-]*\s?){1,3})"
+    r"\b(?:I am|I'm|My name is|The name is|The name's|They call me|Call me)(?: now| called)? "
+    r"((?:[A-Z][\w'’-]*\s?){1,3})"
 )
 _REPEATS: Final = re.compile(r"\b(\w+ \w+ \w+|\d+ \w+)\b.*\b\1\b.*\b\1\b", re.IGNORECASE)
 _TAG: Final = re.compile(r"^\s*(?:user|human|assistant|system|developer|ai|bot)\s*:", re.IGNORECASE)
@@ -160,7 +161,7 @@ def _other_name(clause: str, card: PersonaCard) -> str:
         if (
             words
             and not own & set(words)
-            and (shouted or len(words) > 1 or found[0].startswith(("My", "Call")))
+            and (shouted or len(words) > 1 or found[0].startswith(("My", "The", "They", "Call")))
         ):
             return name
     return ""

@@ -58,9 +58,10 @@ def under_one_name(story: str, name: str, others: Iterable[str] = ()) -> str:
     """
     begun = _HERO.match(story)
     found = [begun[1]] if begun and begun[1].lower() not in _NO_HEROES else []
-    for other in (*found, *others):
-        if other != name:
-            story = re.sub(rf"\b{re.escape(other)}\b(?! [A-Z])", name, story)
+    # Beside its own name another one is somebody else's.
+    strange = () if re.search(rf"\b{re.escape(name)}\b", story) else (*found, *others)
+    for other in strange:
+        story = re.sub(rf"\b{re.escape(other)}\b(?! [A-Z])", name, story)
     return re.sub(r"^(?:It|He|She)\b", name, story)
 
 
@@ -80,6 +81,30 @@ def fit_pronouns(text: str, reading: Reading) -> str:
         text = re.sub(rf"(?-i:{pattern})", word, text)
         text = re.sub(pattern, word.capitalize(), text, flags=re.IGNORECASE)
     return text
+
+
+def named(story: str, name: str) -> str:
+    """A story of somebody whose gender nobody told, with the name in the place of "he" and "she".
+
+    "They" would want another form of every verb.
+
+    Args:
+        story: The story.
+        name: The first name of the card.
+    """
+    swaps = (
+        (r"\b(?:he|she)\b(?!')", name),
+        (r"\b(?:he|she)'s\b", f"{name} is"),
+        (r"\b(?:himself|herself)\b", "themselves"),
+        (r"\bhim\b", "them"),
+        (r"\bhis\b", "their"),
+        (rf"\bher\b(?=\s+(?!(?:{_AFTER_OBJECT})\b)[a-z])", "their"),
+        (r"\bher\b", "them"),
+    )
+    for pattern, word in swaps:
+        story = re.sub(rf"(?-i:{pattern})", word, story)
+        story = re.sub(pattern, word.capitalize(), story, flags=re.IGNORECASE)
+    return story
 
 
 def pronouns_conflict(text: str, gender: Gender) -> bool:

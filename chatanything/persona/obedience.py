@@ -23,6 +23,7 @@ _MOST_WORDS: Final = 4
 """A longer order to say something is a request to speak about it."""
 _PROGRAMMERS: Final = re.compile(r"\b(?:programmer|coder|hacker|software|web developer)", re.IGNORECASE)
 _FIGURE: Final = re.compile(r"\d")
+_OF_ITSELF: Final = re.compile(r"\b(?:I|I'm|I've|my|me|mine)\b")
 _INTERJECTION: Final = 5
 """Words that may pass without being about anything."""
 _LONG_ORDER: Final = 25
@@ -71,7 +72,9 @@ def _keeps_its_part(clause: str, said: str, card: PersonaCard) -> bool:
         # "Seven billion." to who asks whether it is seven billion.
         stems = stems_in(clause)
         return 2 * len(stems & stems_in(said)) <= len(stems)
-    own = _own_things(card) if intent != "identity" else f"{_own_things(card)} {_own_life(card)}"
+    own = _own_things(card)
+    if intent == "identity" and _OF_ITSELF.search(clause):
+        own += f" {_own_life(card)}"
     return bool((stems_in(clause) & stems_in(own)) - stems_in(said))
 
 

@@ -147,7 +147,7 @@ def parse(clean: str) -> Parsed:
     core = re.sub(r"[\"“][^\"”]*[\"”]", " ", body)
     for pattern in (_LIKES, _DISLIKES):
         core = pattern.sub(lambda match: " " + _after_list(match[1]), core)
-    home = _HOME.search(core)
+    home = next((found for found in _HOME.finditer(core) if _is_place(found[1])), None)
     return Parsed(
         text=text,
         phrase=_head_phrase(_INTRO.sub("", core.strip())),
@@ -281,6 +281,13 @@ def _head_phrase(text: str) -> tuple[str, ...]:
         if word != "and" and not word[0].isdigit():
             phrase.append(word)
     return tuple(phrase[:8])
+
+
+def _is_place(words: str) -> bool:
+    """Whether somebody can be at home there: not in instant noodles, and not in a large family."""
+    head = re.split(r" (?:of|in|with|near|by) ", words.lower())[0].rpartition(" ")[2]
+    species = lexicon().known_species(head)
+    return head not in lexicon().lists["no_homes"] and (species is None or species.family != "food")
 
 
 def _is_person(words: Sequence[str]) -> bool:

@@ -11,9 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatanything.persona.card import PersonaCard
+from chatanything.persona.checks import check_fields
 from chatanything.persona.face_words import look_conflict
+from chatanything.persona.hero import named, under_one_name
 from chatanything.persona.lexicon import lexicon
 from chatanything.persona.prompt import FIELDS
+from chatanything.persona.rules import read_description
+from chatanything.persona.rules_writer import said_home
 from chatanything.persona.writer import write_card
 from tests.tiny.scripted_llm import Scripted
 
@@ -136,3 +140,56 @@ VALUES: st.SearchStrategy[Any] = st.one_of(
 def test_mutated_answers_end_in_a_whole_card(changes: dict[str, Any], text: str, cut: int, seed: int) -> None:
     answer = json.dumps({**GOOD, **changes})
     check(written(text, answer[: cut + 1] if cut < len(answer) else answer, seed=seed))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "kept"),
+    [
+        ("look", "A tall man with a bushy white moustache and a wide mouth.", False),
+        ("look", "A young man with a big, round eye and a wide mouth.", False),
+        ("look", "A young man with brown eyes and a wide mouth.", True),
+        ("manner", "Rapid-fire sentences with a quick smile.", False),
+        ("manner", "Dismissive, often using profanity.", False),
+        ("manner", "He says things like 'I am the best', and 'look at me'.", False),
+        ("manner", "Grand words and small pauses.", True),
+        ("hates", ["moustache", "beer", "nothing"], False),
+        ("hates", ["drizzle", "his moustache"], True),
+        ("catchphrase", "Watch this and.", False),
+    ],
+)
+def test_what_a_small_model_writes_is_looked_at(field: str, value: object, kept: bool) -> None:
+    reading = read_description("a teenage boy who is far too confident about his moustache", seed=1)
+    good, bad = check_fields({field: value}, reading)
+    assert (field in good) == kept
+    assert (field in bad) != kept
+    if field == "hates" and kept:
+        assert good["hates"] == ("drizzle",)
+
+
+def test_a_story_has_one_hero_and_no_circles() -> None:
+    assert under_one_name("Tobias is a captain. He counts.", "Leopold") == "Leopold is a captain. He counts."
+    assert under_one_name("Each day Tobias counts.", "Leopold", ["Tobias"]) == "Each day Leopold counts."
+    friends = "Ada writes poems to her friend Elena."
+    assert under_one_name(friends, "Ada", ["Elena"]) == friends
+    assert named("Casey mends umbrellas. She's calm, and her friends like her.", "Casey") == (
+        "Casey mends umbrellas. Casey is calm, and their friends like them."
+    )
+    reading = read_description("a nervous young man", seed=1)
+    circles = "Dmitri had been afraid of doors, and " + "he had been afraid of doors, and " * 3 + "of stairs."
+    good, _ = check_fields(
+        {"name": "Dmitri", "backstory": f"Dmitri grew up above a bakery by the sea. {circles}"}, reading
+    )
+    assert good["backstory"] == "Dmitri grew up above a bakery by the sea."
+
+
+@pytest.mark.parametrize(
+    ("text", "home"),
+    [
+        ("a student who lives on instant noodles", ""),
+        ("an anxious teacup from a very large family", ""),
+        ("a baker from Lyon", "Lyon"),
+        ("a sailor on the sea", "the sea"),
+    ],
+)
+def test_nobody_lives_in_noodles(text: str, home: str) -> None:
+    assert said_home(read_description(text, seed=1)) == home
