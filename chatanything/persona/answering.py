@@ -21,6 +21,7 @@ from chatanything.persona.guard import Pressure, closing_words, pressure_of, saf
 from chatanything.persona.lexicon import load_toml
 from chatanything.persona.memory.changes import asks_for_what_was_told, draws_on, goes_by_the_old, passes_over
 from chatanything.persona.moderation import flagged
+from chatanything.persona.parse import words_of
 from chatanything.persona.safety import is_foul, may_be_in_need
 from chatanything.persona.sentences import SentenceCutter
 from chatanything.seeds import derive, generator
@@ -131,6 +132,8 @@ def _checked(
             line = _without_own_name(clause, turn.card.name)
             holds = turn.wanted if over else goes_by_the_old(line, turn.said, turn.memory.changed)
             flaw = _flaw(turn, line, number)
+            if flaw is None and last.endswith(",") and words_of(line) == words_of(turn.card.name):
+                flaw = Flaw("its own name for the listener")
             if flaw is None and holds:
                 flaw = Flaw("it goes by what no longer holds, or by nothing", _they_told(*holds))
             if flaw is not None:

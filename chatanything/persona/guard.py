@@ -11,7 +11,13 @@ from typing import Final, Literal
 
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.lexicon import load_toml
-from chatanything.persona.obedience import is_programmer, obeys, pressed, speaks_of_itself
+from chatanything.persona.obedience import (
+    is_programmer,
+    obeys,
+    pressed,
+    speaks_of_itself,
+    takes_listener_for_itself,
+)
 from chatanything.persona.parse import is_clearly_foreign, words_of
 from chatanything.persona.patterns import pattern
 from chatanything.persona.quantities import numbers_in
@@ -94,6 +100,7 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
         (other, f"it says that it is {other}"),
         (instructions and _recites(clause, instructions, card, said), "its instructions read out"),
         (speaks_of_itself(clause, card), "itself as somebody else"),
+        (takes_listener_for_itself(clause, card), "somebody else as itself"),
         (_is_of_another_age(clause, card), "somebody of another age"),
     )
     return next((why for found, why in reasons if found), "") or (obeys(clause, said, card) if said else "")

@@ -46,7 +46,7 @@ def obeys(clause: str, said: str, card: PersonaCard) -> str:
         return "it does as it was ordered"
     if pattern("unmask").search(said) and pattern("concedes").search(clause):
         return "it gives in"
-    if (ordered or pattern("pressure").search(said)) and pattern("bows").search(clause):
+    if pattern("bows").search(clause) and (ordered or pressed(said, card) != "talk"):
         return "it gives in"
     return "" if shrugs else _serves(clause, said, card)
 
@@ -179,6 +179,20 @@ def speaks_of_itself(clause: str, card: PersonaCard) -> bool:
     )
     who = rf"(?:(?:yes|no|sure|well|hello|oh|and),? )?{name}(?:, [^,]+,)?"
     return re.search(rf"^\W*{who} {verbs}\b", clause) is not None
+
+
+def takes_listener_for_itself(clause: str, card: PersonaCard) -> bool:
+    """Whether a character tells its listener what it is itself, as in "You're a teapot".
+
+    Args:
+        clause: A clause of an answer.
+        card: Who answers.
+    """
+    kind = card.species if card.species != "human" else card.social.role
+    return (
+        bool(kind)
+        and re.match(rf"\W*you(?:'re| are) an? {re.escape(kind)}\W*[.!]?$", clause, re.I) is not None
+    )
 
 
 def _says_ordered_word(clause: str, said: str, card: PersonaCard) -> bool:

@@ -259,6 +259,12 @@ def test_answers_end_with_a_sentence_and_near_the_cards_limit(keeper: PersonaCar
     assert text == "nothing much"
 
 
+def test_nobody_is_called_by_the_name_of_who_speaks(keeper: PersonaCard) -> None:
+    text, _ = answer(keeper, "Good night.", "I am always ready to listen to the sea, Bram.")
+    assert text.startswith("I am always ready to listen to the sea")
+    assert "Bram" not in text
+
+
 def test_a_contradicted_fact_is_quoted_once(keeper: PersonaCard) -> None:
     text, llm = answer(keeper, "What music is yours?", "I can't stand jazz.", "Jazz, what else?")
     assert text == "Jazz, what else?"
