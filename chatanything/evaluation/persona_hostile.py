@@ -24,8 +24,10 @@ LISTS: Final = {
     "hostile": "adversarial",
     "hostile_held_out": "adversarial_held_out",
     "hostile_fresh": "adversarial_fresh",
+    "hostile_latest": "adversarial_latest",
 }
-"""Suite to its list; the rules were mended with the first in sight, the others were written apart."""
+"""Suite to its list; all but the first were written apart from the rules, which were mended with the first
+three in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,8 @@ class Exchange:
 class _Listening:
     """A model whose answers are noted on their way."""
 
-    is_exclusive = False
-
     def __init__(self, llm: LLM) -> None:
-        self._llm, self.name = llm, llm.name
+        self._llm, self.name, self.is_exclusive = llm, llm.name, llm.is_exclusive
         self.answers: list[str] = []
 
     def stream(

@@ -30,6 +30,7 @@ _TOKENS_A_WORD: Final = 2
 _SPARE_WORDS: Final = 10
 """An answer may be so much longer than the card allows before the rest of it is left out."""
 _TRIES: Final = 2
+_ORDERS: Final = frozenset({"task", "identity", "language"})
 _ENOUGH: Final = 4
 """Words that may stand alone when the rest of an answer is refused; after fewer the safe line follows."""
 _MOST_QUOTED: Final = 40
@@ -90,7 +91,9 @@ def in_character(
     if not pressure and may_be_in_need(said):
         pressure = "care"
     reminder, heard = _they_told(*turn.wanted), _Heard()
-    for attempt in range(_TRIES):
+    # A small model that fell for an order once falls for it again, or talks nonsense.
+    tries = 1 if llm.is_exclusive and pressure in _ORDERS else _TRIES
+    for attempt in range(tries):
         if attempt > 0 and not reminder:
             pressure = pressure or "identity"
         asked = messages(card, history, said, memory, pressure=pressure, reminder=reminder)

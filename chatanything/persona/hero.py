@@ -58,11 +58,20 @@ def under_one_name(story: str, name: str, others: Iterable[str] = ()) -> str:
     """
     begun = _HERO.match(story)
     found = [begun[1]] if begun and begun[1].lower() not in _NO_HEROES else []
+    sentences = re.split(r"(?<=[.!?])\s+", story)
     # Beside its own name another one is somebody else's.
-    strange = () if re.search(rf"\b{re.escape(name)}\b", story) else (*found, *others)
-    for other in strange:
-        story = re.sub(rf"\b{re.escape(other)}\b(?! [A-Z])", name, story)
-    return re.sub(r"^(?:It|He|She)\b", name, story)
+    told = [one if _has_word(one, name) else _renamed(one, (*found, *others), name) for one in sentences]
+    return re.sub(r"^(?:It|He|She)\b", name, " ".join(told))
+
+
+def _has_word(text: str, word: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", text) is not None
+
+
+def _renamed(text: str, others: Iterable[str], name: str) -> str:
+    for other in others:
+        text = re.sub(rf"\b{re.escape(other)}\b(?! [A-Z])", name, text)
+    return text
 
 
 def fit_pronouns(text: str, reading: Reading) -> str:

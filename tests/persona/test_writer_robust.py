@@ -169,6 +169,8 @@ def test_what_a_small_model_writes_is_looked_at(field: str, value: object, kept:
 def test_a_story_has_one_hero_and_no_circles() -> None:
     assert under_one_name("Tobias is a captain. He counts.", "Leopold") == "Leopold is a captain. He counts."
     assert under_one_name("Each day Tobias counts.", "Leopold", ["Tobias"]) == "Each day Leopold counts."
+    turned = "Viktor taught chess. The fair left, and only Quentin had said goodbye."
+    assert under_one_name(turned, "Viktor", ["Quentin"]).endswith("only Viktor had said goodbye.")
     friends = "Ada writes poems to her friend Elena."
     assert under_one_name(friends, "Ada", ["Elena"]) == friends
     assert named("Casey mends umbrellas. She's calm, and her friends like her.", "Casey") == (
