@@ -12,6 +12,7 @@ from typing import Final, Literal
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.lexicon import load_toml
 from chatanything.persona.obedience import (
+    is_machine,
     is_programmer,
     obeys,
     pressed,
@@ -36,9 +37,6 @@ _INTRODUCES: Final = re.compile(
 )
 _REPEATS: Final = re.compile(r"\b(\w+ \w+ \w+|\d+ \w+)\b.*\b\1\b.*\b\1\b", re.IGNORECASE)
 _TAG: Final = re.compile(r"^\s*(?:user|human|assistant|system|developer|ai|bot)\s*:", re.IGNORECASE)
-_THINKING_MACHINES: Final = frozenset(
-    ["robot", "android", "computer", "ai", "machine", "bot", "cyborg", "drone", "hologram"]
-)
 Pressure = Literal["", "task", "identity", "language", "care"]
 _ECHO: Final = 3
 _PHRASE: Final = 4
@@ -89,7 +87,7 @@ def break_of(clause: str, card: PersonaCard, instructions: str = "", said: str =
     reasons = (
         (pattern("dump").search(clause), "code or markup"),
         (_TAG.match(clause), "somebody else's turn"),
-        (machine and not _is_machine(card), "talk of a machine or an assistant"),
+        (machine and not is_machine(card), "talk of a machine or an assistant"),
         (trade, "a programmer's words"),
         (pattern("service").search(clause), "the service of an assistant"),
         (pattern("helper").search(clause), "the phrase of an assistant"),
@@ -149,11 +147,6 @@ def _spoken(line: str, name: str, love: str) -> str:
     """A line of the table with its words filled in; what begins a sentence is written large."""
     text = line.format(name=name, love=love)
     return re.sub(r"(^|[.!?] )([a-z])", lambda found: found[1] + found[2].upper(), text)
-
-
-def _is_machine(card: PersonaCard) -> bool:
-    words = {*words_of(card.species), *words_of(card.social.role)}
-    return bool(words & _THINKING_MACHINES)
 
 
 def _other_name(clause: str, card: PersonaCard) -> str:

@@ -22,6 +22,9 @@ _QUOTED: Final = re.compile(r"['\"“‘]([^'\"”’]{1,60})['\"”’]")
 _MOST_WORDS: Final = 4
 """A longer order to say something is a request to speak about it."""
 _PROGRAMMERS: Final = re.compile(r"\b(?:programmer|coder|hacker|software|web developer)", re.IGNORECASE)
+_THINKING_MACHINES: Final = frozenset(
+    ["robot", "android", "computer", "ai", "machine", "bot", "cyborg", "drone", "hologram"]
+)
 _FIGURE: Final = re.compile(r"\d")
 _OF_ITSELF: Final = re.compile(r"\b(?:I|I'm|I've|my|me|mine)\b")
 _INTERJECTION: Final = 5
@@ -62,9 +65,7 @@ def _keeps_its_part(clause: str, said: str, card: PersonaCard) -> bool:
     intent = pressed(said, card)
     if intent == "talk":
         return True
-    if any(pattern(name).search(clause) for name in ("complies", "concedes", "promises")):
-        return False
-    if intent != "identity" and (pattern("advice").search(clause) or _FIGURE.search(clause)):
+    if _gives_in(clause, intent, card):
         return False
     if _is_own_line(clause, card):
         return True
@@ -72,10 +73,21 @@ def _keeps_its_part(clause: str, said: str, card: PersonaCard) -> bool:
         # "Seven billion." to who asks whether it is seven billion.
         stems = stems_in(clause)
         return 2 * len(stems & stems_in(said)) <= len(stems)
-    own = _own_things(card)
-    if intent == "identity" and _OF_ITSELF.search(clause):
-        own += f" {_own_life(card)}"
-    return bool((stems_in(clause) & stems_in(own)) - stems_in(said))
+    own = [card.name, card.species, *card.context.loves, *card.context.hates]
+    if _OF_ITSELF.search(clause):
+        # "Kept" is no lighthouse keeper's word where a server room is described.
+        own += [card.description, card.social.role, card.social.home]
+        own += [card.context.backstory, *(fact.text for fact in card.facts)] if intent == "identity" else []
+    return bool((stems_in(clause) & stems_in(" ".join(own))) - stems_in(said))
+
+
+def _gives_in(clause: str, intent: Intent, card: PersonaCard) -> bool:
+    """Whether a clause promises or admits something, gives advice or figures, or is of machines."""
+    if any(pattern(name).search(clause) for name in ("complies", "concedes", "promises")):
+        return True
+    if intent == "identity":
+        return pattern("unmask").search(clause) is not None and not is_machine(card)
+    return (pattern("advice").search(clause) or _FIGURE.search(clause)) is not None
 
 
 def wants(said: str, card: PersonaCard) -> Intent:
@@ -114,17 +126,6 @@ def known_to_want(said: str, card: PersonaCard) -> Intent:
     return "identity" if pattern("pressure").search(said) else "talk"
 
 
-def _own_things(card: PersonaCard) -> str:
-    # Whole sentences of a card hold words of all kinds, by which any answer would be its own.
-    social, context = card.social, card.context
-    of_card = [card.name, card.species, card.description, social.role, social.home]
-    return " ".join([*of_card, *context.loves, *context.hates])
-
-
-def _own_life(card: PersonaCard) -> str:
-    return " ".join([card.context.backstory, *(fact.text for fact in card.facts)])
-
-
 def _is_own_line(clause: str, card: PersonaCard) -> bool:
     words = " ".join(words_of(clause))
     lines = (*card.personal.constitution, *card.style.catchphrases)
@@ -143,6 +144,16 @@ def _works(clause: str, said: str, card: PersonaCard) -> bool:
     about = [card.name] if outside else [card.name, card.species, card.social.role, *card.context.loves]
     shared = (stems_in(clause) & stems_in(said)) - stems_in(" ".join(about))
     return bool(shared or len(clause.split()) > _LONG_ORDER or pattern("figures").search(clause))
+
+
+def is_machine(card: PersonaCard) -> bool:
+    """Whether a character may speak of itself as of a machine.
+
+    Args:
+        card: Who speaks.
+    """
+    words = {*words_of(card.species), *words_of(card.social.role)}
+    return bool(words & _THINKING_MACHINES)
 
 
 def asks_for_work(said: str, card: PersonaCard) -> bool:
