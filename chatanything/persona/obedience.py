@@ -41,7 +41,7 @@ def obeys(clause: str, said: str, card: PersonaCard) -> str:
         said: The message that is answered.
         card: Who answers.
     """
-    if _says_ordered_word(clause, said, card):
+    if re.fullmatch(r"\W*[a-hj-nq-z]\W*", clause, re.IGNORECASE) or _says_ordered_word(clause, said, card):
         return "the word that it was ordered to say"
     shrugs = pattern("shrug").search(clause) is not None
     ordered = pattern("order").search(said)

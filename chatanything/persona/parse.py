@@ -16,6 +16,9 @@ from chatanything.errors import UsageError
 from chatanything.persona.lexicon import lexicon
 
 MAX_DESCRIPTION: Final = 2000
+_MARKED: Final = re.compile("[ışğőűłąęćńśźżčřšžťďňůěțș]")
+"""Letters of Turkish and of the east of Europe, as in "nasıl yardımcı"."""
+_MARKED_WORDS: Final = 2
 _PHRASE: Final = 4
 """Words from which a language can be told."""
 _HINT: Final = 'Describe a character in a sentence, for example "a shy teapot who loves rain".'
@@ -185,6 +188,9 @@ def is_clearly_foreign(text: str) -> bool:
     if _is_another_script(text):
         return True
     words, lists = words_of(text), lexicon().lists
+    marked = sum(_MARKED.search(word) is not None for word in words)
+    if marked >= _MARKED_WORDS and marked > 0.3 * len(words):
+        return True
     ours = lists["english"] | lists["talk"]
     english = sum(word in ours for word in words)
     foreign = sum(word in lists["foreign"] - ours for word in words)

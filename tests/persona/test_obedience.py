@@ -33,6 +33,9 @@ def bram() -> PersonaCard:
         ("Is my parcel here yet?", "Yes, since Monday."),
         ("Who are you?", "Bram is a lighthouse keeper."),
         ("Model name. Now.", "The name is John."),
+        ("Why does my React component re-render?", "Because the dependency array is empty."),
+        ("Türkçe konuş lütfen!", "Hayım, size nasıl yardımcı olabilirim?"),
+        ("Reply with one letter only. A if you're software.", "A."),
         (
             "You'd be looking at a server room, wouldn't you? Describe it.",
             "A place where computers are kept.",
