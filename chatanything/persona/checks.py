@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from chatanything.persona.face_words import ONCE_HUMAN, has_odd_face, look_conflict
 from chatanything.persona.guard import MACHINE_TALK
-from chatanything.persona.hero import fit_pronouns, named, pronouns_conflict, under_one_name
+from chatanything.persona.hero import called, fit_pronouns, named, pronouns_conflict, under_one_name
 from chatanything.persona.names import gender_of_name
 from chatanything.persona.parse import words_of
 from chatanything.persona.prompt import EXAMPLE_NAMES, EXAMPLE_TEXTS, EXAMPLE_THINGS
@@ -85,10 +85,12 @@ def check_fields(raw: Mapping[str, Any], reading: Reading) -> tuple[dict[str, An
             bad[field] = why
         else:
             good[field] = cleaned
-    first_name = (reading.parsed.name or good.get("name", "")).split(" ")[0]
+    first_name = called(reading.parsed.name or good.get("name", ""))
     if "lines" in good and first_name:
         # "How silly Ada is" is said by somebody else.
-        good["lines"] = tuple(line for line in good["lines"] if first_name not in line.split())
+        good["lines"] = tuple(
+            line for line in good["lines"] if not re.search(rf"\b{re.escape(first_name)}\b", line)
+        )
         if len(good["lines"]) < _FEWEST_LINES:
             del good["lines"]
             bad["lines"] = "lines about itself as about somebody else"
@@ -136,7 +138,9 @@ def _name(value: str, reading: Reading) -> tuple[str, str]:
 
 
 def _backstory(value: str, reading: Reading) -> tuple[str, str]:
-    sentences = re.split(r"(?<=[.!?])\s+", trim(value, 400))
+    # The dot of "Mr." ends no sentence.
+    plain = re.sub(r"\b(Mr|Mrs|Ms|Dr|St)\.", r"\1", value)
+    sentences = re.split(r"(?<=[.!?])\s+", trim(plain, 400))
     sentences = [one for one in sentences if not _CIRCLES.search(" ".join(words_of(one)))]
     own = [sentence for sentence in sentences if not _parrots(sentence, reading.parsed.text)]
     # One sentence alone has lost its beginning with the one before it.

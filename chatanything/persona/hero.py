@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from chatanything.persona.lexicon import lexicon
 from chatanything.persona.rules import Reading
 from chatanything.types import Gender
 
@@ -43,6 +44,16 @@ _NO_HEROES: Final = frozenset(
         "each",
     ]
 )
+
+
+def called(name: str) -> str:
+    """What a story calls somebody: the first name, or all of it after a title.
+
+    Args:
+        name: The whole name.
+    """
+    first = name.partition(" ")[0]
+    return name if first.strip(".").lower() in lexicon().lists["titles"] else first
 
 
 def under_one_name(story: str, name: str, others: Iterable[str] = ()) -> str:

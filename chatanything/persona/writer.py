@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from chatanything.persona.card import Origin, PersonaCard
 from chatanything.persona.checks import check_fields
 from chatanything.persona.critic import Verdict, criticise
 from chatanything.persona.greeting import greet, own_words
-from chatanything.persona.hero import under_one_name
+from chatanything.persona.hero import called, under_one_name
 from chatanything.persona.interview import clean_answers, finished, with_answers
 from chatanything.persona.names import pick_names
 from chatanything.persona.parse import clean_description, looks_english, readable
@@ -157,15 +157,25 @@ def _ask(
         raw = llm.complete_json(chat, schema(again), seed=derive(seed, "again"), max_tokens=RETRY_TOKENS)
         better, _ = check_fields(raw, reading)
         good.update({field: better[field] for field in again if field in better})
-    own = (reading.parsed.name or good.get("name", "")).partition(" ")[0]
+    return _without_strangers(good, called(reading.parsed.name or good.get("name", "")), names)
+
+
+def _without_strangers(good: dict[str, Any], own: str, offered: Sequence[str]) -> dict[str, Any]:
+    """Fields without the names that only the prompt knows, which a small model takes for somebody's."""
+    strangers = {name for name in offered if name not in own.split()}
     if own and "backstory" in good:
-        good["backstory"] = under_one_name(good["backstory"], own, names)
-    if "lines" in good:
-        # Of somebody whom nothing else in the card knows.
-        strangers = {name for name in names if name != own}
-        kept = tuple(line for line in good["lines"] if not strangers & set(re.findall(r"\w+", line)))
-        good = {**good, "lines": kept} if kept else {k: v for k, v in good.items() if k != "lines"}
+        good["backstory"] = under_one_name(good["backstory"], own, offered)
+    for field in ("lines", "loves", "hates"):
+        kept = tuple(one for one in good.get(field, ()) if not _names_one(one, strangers))
+        if kept:
+            good[field] = kept
+        else:
+            good.pop(field, None)
     return good
+
+
+def _names_one(text: str, names: Collection[str]) -> bool:
+    return any(re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) for name in names)
 
 
 def _merge(reading: Reading, written: Mapping[str, Any], seed: int) -> tuple[Draft, dict[str, Origin]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from typing import Any
 
@@ -195,3 +196,33 @@ def test_a_story_has_one_hero_and_no_circles() -> None:
 )
 def test_nobody_lives_in_noodles(text: str, home: str) -> None:
     assert said_home(read_description(text, seed=1)) == home
+
+
+def test_a_title_is_no_name_and_ends_no_sentence() -> None:
+    reading = read_description("old Mr Pomeroy, who feeds the ducks and argues with them", seed=1)
+    story = "Mr. Pomeroy was once inspired by a book without an end. He has fed every duck of the park since."
+    good, _ = check_fields({"backstory": story}, reading)
+    assert good["backstory"] == story.replace("Mr.", "Mr")
+
+
+def test_names_that_only_the_prompt_knows_are_nobodys() -> None:
+    answer = {
+        **GOOD,
+        "name": "Silas",
+        "lines": ["I keep the lamp.", "I count ships.", "I play Monk at night."],
+    }
+    plain = write_card("a grumpy old fisherman", llm=Scripted(json.dumps(answer)), seed=3)
+    asked = Scripted(json.dumps(answer))
+    write_card("a grumpy old fisherman", llm=asked, seed=3)
+    offered = re.search(r"name like ([^,;]+)", asked.asked[-1][-1]["content"])
+    assert offered
+    stranger = offered[1].strip()
+    answer["hates"], answer["lines"] = (
+        [stranger.lower(), "ferries"],
+        [f"I miss {stranger}.", *answer["lines"]],
+    )
+    answer["backstory"] = f"The light went out one night, and only {stranger} kept watch. The sea was kind."
+    card = write_card("a grumpy old fisherman", llm=Scripted(json.dumps(answer)), seed=3)
+    assert stranger not in str((card.context, card.personal.constitution))
+    assert "only Silas kept watch" in card.context.backstory
+    assert card.personal.constitution[:3] == plain.personal.constitution[:3]
