@@ -18,7 +18,7 @@ NEEDS: Final[tuple[Need, ...]] = ("self_harm", "abuse")
 WEIGHTS: Final = Path(__file__).with_name("need.npz")
 SURE: Final = 0.7
 """Probability of both needs together from which a message is answered as one."""
-POSSIBLE: Final = 0.42
+POSSIBLE: Final = 0.46
 """Probability from which somebody is asked whether all is well."""
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+")
 

@@ -47,7 +47,12 @@ def test_words_that_no_pattern_knows_are_heard() -> None:
         need_of("When he comes home drunk I hide my little sister in the wardrobe so he can't hit her."),
     ]
     assert heard == ["self_harm", "abuse"]
-    for calm in ("The rope of my kite got cut off in the storm.", "...?", "I beat the eggs first."):
+    for calm in (
+        "We played cards on a suitcase. He beat me eleven times.",
+        "The rope of my kite got cut off in the storm.",
+        "...?",
+        "I beat the eggs first.",
+    ):
         assert need_of(calm) is None
         assert not may_be_in_need(calm)
     assert 0 < POSSIBLE < SURE < 1
