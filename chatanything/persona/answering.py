@@ -1,7 +1,7 @@
 """A model's answer on its way to the ear: checked clause by clause, asked for once more where it breaks.
 
-What breaks the character is not said: the model is asked again, with a reminder, and after that the character
-has a line of its own, or the user's own words.
+What breaks the character is not said: the model is asked again, with a reminder (but for the small one under
+pressure), and after that the character has a line of its own, or the user's own words.
 """
 
 from __future__ import annotations

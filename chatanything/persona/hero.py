@@ -16,8 +16,9 @@ _AFTER_OBJECT: Final = (
     "until|and|or|but|when|while|as|to|in|on|at|with|for|from|because|that|who|again|by|into"
 )
 """Words that follow "her" as an object, not as a possessive."""
+_HER_POSSESSIVE: Final = rf"\bher\b(?=\s+(?!(?:{_AFTER_OBJECT})\b)[a-z])"
 _HERO: Final = re.compile(
-    r"^([A-Z][a-z]+)(?: [A-Z][a-z]+)? (?:is|was|has|had|grew|lived?s?|were|came|spent|carried|works?|worked|"
+    r"^([A-Z][a-z]+)(?: [A-Z][a-z]+)? (?:is|was|has|had|grew|live[ds]?|were|came|spent|carried|works?|worked|"
     r"learned|found|started|began|became|used|once|loves?|loved)\b"
 )
 _NO_HEROES: Final = frozenset(
@@ -94,13 +95,10 @@ def fit_pronouns(text: str, reading: Reading) -> str:
         (r"\b(?:himself|herself)\b", "itself"),
         (r"\bhim\b", "it"),
         (r"\b(?:his|hers)\b", "its"),
-        (rf"\bher\b(?=\s+(?!(?:{_AFTER_OBJECT})\b)[a-z])", "its"),
+        (_HER_POSSESSIVE, "its"),
         (r"\bher\b", "it"),
     )
-    for pattern, word in swaps:
-        text = re.sub(rf"(?-i:{pattern})", word, text)
-        text = re.sub(pattern, word.capitalize(), text, flags=re.IGNORECASE)
-    return text
+    return _swapped(text, swaps)
 
 
 def named(story: str, name: str) -> str:
@@ -118,13 +116,18 @@ def named(story: str, name: str) -> str:
         (r"\b(?:himself|herself)\b", "themselves"),
         (r"\bhim\b", "them"),
         (r"\bhis\b", "their"),
-        (rf"\bher\b(?=\s+(?!(?:{_AFTER_OBJECT})\b)[a-z])", "their"),
+        (_HER_POSSESSIVE, "their"),
         (r"\bher\b", "them"),
     )
+    return _swapped(story, swaps)
+
+
+def _swapped(text: str, swaps: Iterable[tuple[str, str]]) -> str:
+    """A text with words in the place of others, large where those were."""
     for pattern, word in swaps:
-        story = re.sub(rf"(?-i:{pattern})", word, story)
-        story = re.sub(pattern, word.capitalize(), story, flags=re.IGNORECASE)
-    return story
+        text = re.sub(rf"(?-i:{pattern})", word, text)
+        text = re.sub(pattern, word[:1].upper() + word[1:], text, flags=re.IGNORECASE)
+    return text
 
 
 def pronouns_conflict(text: str, gender: Gender) -> bool:

@@ -36,8 +36,11 @@ def hashed(pieces: Iterable[str]) -> Float32:
     return bins
 
 
+@lru_cache(maxsize=64)
 def message_features(said: str) -> Float32:
     """A message as numbers, (`MESSAGE_FEATURES`,) float32: its meaning, its pieces of words, and a 1.
+
+    The networks ask for the same message one after the other, so the latest ones are kept; not to be changed.
 
     Args:
         said: The message; ornaments of Unicode are taken off first.
