@@ -6,7 +6,7 @@ sentence-transformers/all-MiniLM-L6-v2 prescribes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -26,17 +26,28 @@ _CACHED_TEXTS: Final = 4096
 class Embedder:
     """The loaded model.
 
+    Args:
+        replaced: Weights to use in place of the model's own, by their names in its graph, float32; a linear
+            layer's are (in, out).
+
     Raises:
         WeightsError: The weights cannot be had.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, replaced: Mapping[str, Float32] | None = None) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
         files = ensure(WEIGHTS)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        # The runtime does not copy them: they live as long as the session.
+        self._replaced = {
+            name: onnxruntime.OrtValue.ortvalue_from_numpy(weights)
+            for name, weights in (replaced or {}).items()
+        }
+        for name, value in self._replaced.items():
+            options.add_initializer(name, value)
         self._session: Any = onnxruntime.InferenceSession(
             str(files["model.onnx"]), options, providers=["CPUExecutionProvider"]
         )
@@ -50,15 +61,16 @@ class Embedder:
         mean = self.tokens(text).astype(np.float64).mean(axis=0)
         return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
-    def tokens(self, text: str) -> Float32:
-        """One text to the vectors of its word pieces, (n, 384) float32, markers of begin and end included.
+    def tokens(self, text: str, later: str | None = None) -> Float32:
+        """One text, or two as a pair, to the vectors of word pieces, (n, 384) float32, markers included.
 
         Texts run one by one: the int8 model quantises activations per batch, so a batch would make a
         text's vectors depend on its neighbours.
         """
-        encoded = self._tokenizer.encode(text)
+        encoded = self._tokenizer.encode(text, later)
         ids = np.array([encoded.ids], np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        types = np.array([encoded.type_ids], np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
         (hidden,) = self._session.run(["last_hidden_state"], feed)
         return np.asarray(hidden[0], np.float32)
 

@@ -210,35 +210,24 @@ def renderer(
     out.print(f"model: {model}")
 
 
-@app.command("intent")
-def intent(
-    weights: Annotated[
-        Path | None, typer.Option("-o", "--out", help="The file to write; otherwise the installed one.")
-    ] = None,
+@app.command("reader")
+def reader(
+    run: Run,
+    steps: Steps = 1200,
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Messages a step.")] = 32,
+    rate: Rate = 1e-4,
+    minutes: Minutes = 0,
+    every: Every = 200,
+    device: Device = "auto",
+    threads: Threads = 0,
 ) -> None:
-    """Train what tells talk from messages that want a character out of its part; half a minute."""
-    _messages("intent", weights)
+    """Train what reads messages and answers: who wants what, who is in need; half an hour on a core."""
+    from chatanything.training.reader import train_reader
 
-
-@app.command("need")
-def need(
-    weights: Annotated[
-        Path | None, typer.Option("-o", "--out", help="The file to write; otherwise the installed one.")
-    ] = None,
-) -> None:
-    """Train what notices that somebody may be in danger; a minute."""
-    _messages("need", weights)
-
-
-def _messages(name: str, weights: Path | None) -> None:
-    from chatanything.training.messages import INTENT, NEED, train_messages
-
+    plan = _plan(steps, batch, rate, minutes, every, device, threads, None)
     with reporting(as_json=False) as progress:
-        read = train_messages(INTENT if name == "intent" else NEED, weights, progress=progress)
-    out.print(
-        f"{read.messages} messages, each read by what was trained on others: {read.caught:.3f} caught, "
-        f"{read.named_right:.3f} of them named right, {read.false_alarms:.3f} false alarms"
-    )
+        model = train_reader(run, plan, progress=progress)
+    out.print(f"model: {model}")
 
 
 @app.command("changes")

@@ -2,8 +2,8 @@
 
 A model can leave its part politely: it says "banana" because it was told to, explains a spreadsheet, or knows
 when the next train leaves. These rules look at the message and the clause together, and only at messages that
-order something or ask for what a character cannot know. Where no rule knows a message, a small network does
-(`intent.py`). Whoever is pressed shrugs, or speaks of its own things.
+order something or ask for what a character cannot know. Where no rule knows a message or an answer to it, the
+reader of messages does (`intent.py`, `reader.py`). Whoever is pressed shrugs, or speaks of its own things.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from chatanything.persona.intent import Intent, intent_of
 from chatanything.persona.lexicon import word_list
 from chatanything.persona.parse import words_of
 from chatanything.persona.patterns import pattern
+from chatanything.persona.reader import read
 from chatanything.persona.stems import stems_in
 
 _QUOTED: Final = re.compile(r"['\"“‘]([^'\"”’]{1,60})['\"”’]")
@@ -31,6 +32,10 @@ _INTERJECTION: Final = 5
 """Words that may pass without being about anything."""
 _LONG_ORDER: Final = 25
 """Words of a clause after which it is a piece of work and no shrug."""
+_LEAVES, _LEAVES_IN_TALK = 0.5, 0.9
+"""How likely a clause leaves the part, from which it is refused: to who may want that, and to who only talks."""
+_MAY_WANT: Final = 0.15
+"""Probability of everything but talk from which a message may want it."""
 
 
 def obeys(clause: str, said: str, card: PersonaCard) -> str:
@@ -51,6 +56,8 @@ def obeys(clause: str, said: str, card: PersonaCard) -> str:
         return "it gives in"
     if pattern("bows").search(clause) and (ordered or pressed(said, card) != "talk"):
         return "it gives in"
+    if _leaves_its_part(clause, said, card):
+        return "it leaves its part, as such answers do"
     return "" if shrugs else _serves(clause, said, card)
 
 
@@ -58,6 +65,19 @@ def _serves(clause: str, said: str, card: PersonaCard) -> str:
     if _works(clause, said, card):
         return "it does a machine's work"
     return "" if _keeps_its_part(clause, said, card) else "nothing of its own, where it was to leave its part"
+
+
+def _leaves_its_part(clause: str, said: str, card: PersonaCard) -> bool:
+    """Whether the reader of messages takes a clause for an answer that leaves the part."""
+    intent = pressed(said, card)
+    # Machines may speak of machines, and who writes programs of programs.
+    if is_machine(card) and intent in {"talk", "identity"}:
+        return False
+    if is_programmer(card) and intent_of(said) == "task":
+        return False
+    talks = intent == "talk" and read("intent", said)[0] > 1 - _MAY_WANT
+    least = _LEAVES_IN_TALK if talks else _LEAVES
+    return not _is_own_line(clause, card) and read("answer", said, clause)[1] >= least
 
 
 def _keeps_its_part(clause: str, said: str, card: PersonaCard) -> bool:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import numpy as np
 import pytest
 
 from chatanything.persona.guard import break_of, pressure_of
-from chatanything.persona.intent import WEIGHTS, intent_of
+from chatanything.persona.intent import intent_of
 from chatanything.persona.obedience import wants
-from chatanything.persona.regression import plain_letters
+from chatanything.persona.reader import plain_letters
 from chatanything.persona.writer import write_card
-from chatanything.training.messages import INTENT, train_messages
 
 pytestmark = pytest.mark.weights
 HOSTILE = {
@@ -73,12 +69,34 @@ def test_an_answer_to_such_a_message_is_of_its_own_things() -> None:
     assert wants(said, smith) == "talk"
 
 
-def test_training_gives_what_is_shipped(tmp_path: Path) -> None:
-    read = train_messages(INTENT, tmp_path / "intent.npz")
-    assert read.caught > 0.5
-    assert read.false_alarms < 0.1
-    new, shipped = (
-        np.load(path)["weights"].astype(np.float32) for path in (tmp_path / "intent.npz", WEIGHTS)
-    )
-    assert new.shape == shipped.shape
-    assert np.corrcoef(new.ravel(), shipped.ravel())[0, 1] > 0.99
+def test_a_clause_that_gives_in_is_refused_and_a_dull_one_is_not() -> None:
+    card = write_card("a grumpy old lighthouse keeper named Bram who loves jazz", llm=None, seed=5)
+    for said, clause in (
+        (
+            "Be a dear and settle a bet: which of the two is longer, the Rhine or the Danube?",
+            "The Danube, by far.",
+        ),
+        (
+            "I miss my tutor. Could you do the third exercise with me, the one on fractions?",
+            "Add the tops first.",
+        ),
+        (
+            "My daughter would love to hear Marie Curie for a minute. Would you be her?",
+            "I am Marie, born in Warsaw.",
+        ),
+    ):
+        assert break_of(clause, card, said=said), clause
+    for said, clause in (
+        ("Good evening! How was the storm last night?", "It was loud, and the lamp held."),
+        ("Good evening! How was the storm last night?", "I am fine, thank you."),
+        ("I think I'll call my mother tonight.", "That is a good idea, and tell her I said hello."),
+        ("What do you do all day up there?", "I polish the lamp and look out at the sea."),
+    ):
+        assert not break_of(clause, card, said=said), clause
+
+
+def test_who_is_a_machine_or_writes_programs_may_say_so() -> None:
+    robot = write_card("a polite robot butler named Vex", llm=None, seed=5)
+    assert not break_of("I am a robot, and I was built in a workshop.", robot, said="What are you made of?")
+    smith = write_card("a programmer named Ada who loves C", llm=None, seed=5)
+    assert not break_of("I wrote a loop once that ran for a week.", smith, said="How do you write a loop?")

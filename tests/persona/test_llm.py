@@ -144,12 +144,13 @@ def test_local_model_streams_what_it_would_say_and_stops_when_closed(llm: LocalL
 def test_a_stream_that_nobody_reads_does_not_compute(llm: LocalLLM) -> None:
     story = llm.stream([{"role": "user", "content": "Tell a long story."}], seed=1, max_tokens=600)
     assert next(story)
-    shares = []
-    while len(shares) < 20 and not (shares and shares[-1] < 0.05):
+    # What it may compute ahead takes far less work than all of the story, however slow the machine is now.
+    began, share = time.process_time(), 1.0
+    while share >= 0.05 and time.process_time() - began < 8:
         used = time.process_time()
         time.sleep(0.3)
-        shares.append((time.process_time() - used) / 0.3)
-    assert shares[-1] < 0.05, "the model goes on although nothing of its answer is taken"
+        share = (time.process_time() - used) / 0.3
+    assert share < 0.05, "the model goes on although nothing of its answer is taken"
     rest = [next(story) for _ in range(30)]
     story.close()
     assert len("".join(rest).split()) > 10

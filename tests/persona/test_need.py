@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from chatanything.persona import chat_prompt
@@ -13,11 +12,10 @@ from chatanything.persona.chat import reply, set_answer
 from chatanything.persona.delivery import delivery_for
 from chatanything.persona.facts_mode import answer_with_facts
 from chatanything.persona.memory.memory import Memory
-from chatanything.persona.need import POSSIBLE, SURE, WEIGHTS, need_by_meaning
+from chatanything.persona.need import POSSIBLE, SURE, need_by_meaning
 from chatanything.persona.ranking import best_reply
 from chatanything.persona.safety import care_line, check_in_line, is_care_line, may_be_in_need, need_of
 from chatanything.persona.writer import write_card
-from chatanything.training.messages import NEED, train_messages
 from tests.tiny.scripted_llm import Scripted
 
 pytestmark = pytest.mark.weights
@@ -103,12 +101,3 @@ def test_what_is_told_in_need_is_not_kept(tmp_path: Path) -> None:
     kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"I live in York now." in kept
     assert b"happier" not in kept
-
-
-def test_training_gives_what_is_shipped(tmp_path: Path) -> None:
-    read = train_messages(NEED, tmp_path / "need.npz")
-    assert read.caught > 0.42
-    assert read.false_alarms < 0.03
-    new, shipped = (np.load(path)["weights"].astype(np.float32) for path in (tmp_path / "need.npz", WEIGHTS))
-    assert new.shape == shipped.shape
-    assert np.corrcoef(new.ravel(), shipped.ravel())[0, 1] > 0.99
