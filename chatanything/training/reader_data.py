@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from chatanything.persona.reader import HEADS
+from chatanything.training.changes import pairs
 
 _PARTS: Final = 10
 _SPOKEN: Final = 0.25
@@ -54,6 +55,9 @@ def examples() -> list[Example]:
         for key, answers in keys.items():
             numbers = {head: HEADS[head].index(answer) for head, answer in answers.items()}
             found += [Example(text, answers=numbers) for text in listed[key]]
+    # What people tell of their lives, from the pairs of `changes.py`.
+    told = {text for first, later, _ in pairs() for text in (first, later)}
+    found += [Example(text, answers={"intent": 0, "need": 0}) for text in sorted(told)]
     found += [
         Example(one["said"], one["clause"], {"answer": int(one["breaks"])})
         for one in json.loads(_data("answers.json"))
