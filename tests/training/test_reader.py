@@ -29,7 +29,7 @@ _EXAMPLES = [Example(text, answers={"intent": 0, "need": 0}) for text in _TALK] 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reader")
-    plan = Plan(steps=24, batch=6, rate=1e-3, every=12)
+    plan = Plan(steps=24, batch=6, rate=4e-4, every=12)
     train_reader(folder, plan, listed=_EXAMPLES)
     return folder
 
