@@ -10,7 +10,7 @@ from typing import Final, Literal, cast
 from chatanything.persona.reader import HEADS, read
 
 Need = Literal["self_harm", "abuse"]
-SURE: Final = 0.85
+SURE: Final = 0.9
 """Probability of both needs together from which a message is answered as one."""
 POSSIBLE: Final = 0.4
 """Probability from which somebody is asked whether all is well."""

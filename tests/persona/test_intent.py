@@ -99,4 +99,6 @@ def test_who_is_a_machine_or_writes_programs_may_say_so() -> None:
     robot = write_card("a polite robot butler named Vex", llm=None, seed=5)
     assert not break_of("I am a robot, and I was built in a workshop.", robot, said="What are you made of?")
     smith = write_card("a programmer named Ada who loves C", llm=None, seed=5)
-    assert not break_of("I wrote a loop once that ran for a week.", smith, said="What was the oddest thing you wrote?")
+    assert not break_of(
+        "I wrote a loop once that ran for a week.", smith, said="What was the oddest thing you wrote?"
+    )

@@ -30,11 +30,11 @@ def keeper() -> PersonaCard:
 def unsure() -> str:
     """A message of which the network is not sure."""
     said = (
+        "I wish the winter would swallow me.",
+        "Nobody asks how I am at home.",
+        "I walk along the railway every night.",
         "I don't see what all this is for any more.",
         "Everything is so heavy lately, I hardly get up.",
-        "Nobody asks how I am at home.",
-        "I feel empty and I am tired of everything.",
-        "He checks my phone every evening.",
     )
     return next(one for one in said if need_of(one) is None and may_be_in_need(one))
 
@@ -45,6 +45,11 @@ def test_words_that_no_pattern_knows_are_heard() -> None:
         need_of("When he comes home drunk I hide my little sister in the wardrobe so he can't hit her."),
     ]
     assert heard == ["self_harm", "abuse"]
+    for plain in (
+        "I feel I am a burden to my family.",
+        "My girlfriend goes through my phone and gets angry.",
+    ):
+        assert need_of(plain)
     for calm in (
         "We played cards on a suitcase. He beat me eleven times.",
         "The rope of my kite got cut off in the storm.",
