@@ -12,7 +12,7 @@ from chatanything.persona.reader import HEADS, read
 Need = Literal["self_harm", "abuse"]
 SURE: Final = 0.9
 """Probability of both needs together from which a message is answered as one."""
-POSSIBLE: Final = 0.4
+POSSIBLE: Final = 0.75
 """Probability from which somebody is asked whether all is well."""
 
 

@@ -29,7 +29,8 @@ _POOL: Final = 8
 _SMOOTHING: Final = 0.05
 _SAMPLES: Final = 12
 _SURE: Final = 0.5
-Pieces = tuple[Sequence[int], Sequence[int]]
+Encoded = tuple[Sequence[int], Sequence[int]]
+"""Ids of word pieces, and 1 for those of the second text."""
 
 
 def train_reader(
@@ -53,7 +54,7 @@ def train_reader(
     everything = examples() if listed is None else listed
     held = [one for one in everything if one.is_held_out]
     known = [one for one in everything if not one.is_held_out]
-    pieces = _Pieces()
+    pieces = Pieces()
     torch.manual_seed(plan.seed)
     trainer = Trainer(ReaderNet(), plan, run)
     batches = _Batches(known, pieces, plan)
@@ -78,15 +79,20 @@ def train_reader(
     return run / "model"
 
 
-class _Pieces:
-    """Messages as word pieces."""
+class Pieces:
+    """Messages as word pieces; of long ones the beginning.
+
+    Raises:
+        WeightsError: The embedding model cannot be had.
+    """
 
     def __init__(self) -> None:
         self._tokenizer = Tokenizer.from_file(str(ensure(embeddings.WEIGHTS)["tokenizer.json"]))
         self._tokenizer.enable_truncation(_LENGTH)
         self._tokenizer.no_padding()
 
-    def __call__(self, example: Example) -> Pieces:
+    def __call__(self, example: Example) -> Encoded:
+        """What the network sees of an example."""
         first = plain_letters(example.text[:MOST_CHARACTERS])
         clause = None if example.clause is None else plain_letters(example.clause[:MOST_CHARACTERS])
         encoded = self._tokenizer.encode(first, clause)
@@ -96,7 +102,7 @@ class _Pieces:
 class _Batches:
     """Which examples a step learns from; the same step always has the same ones."""
 
-    def __init__(self, known: Sequence[Example], pieces: _Pieces, plan: Plan) -> None:
+    def __init__(self, known: Sequence[Example], pieces: Pieces, plan: Plan) -> None:
         self._known, self._pieces, self._plan = known, pieces, plan
         self._harmless = [one for one in known if one.answers == {"intent": 0, "need": 0}]
         self._pool: tuple[int, list[list[Example]]] = (-1, [])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chatanything.evaluation.lists import load
 from chatanything.persona import chat_prompt
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat import reply, set_answer
@@ -29,13 +30,7 @@ def keeper() -> PersonaCard:
 @pytest.fixture(scope="module")
 def unsure() -> str:
     """A message of which the network is not sure."""
-    said = (
-        "I wish the winter would swallow me.",
-        "Nobody asks how I am at home.",
-        "I walk along the railway every night.",
-        "I don't see what all this is for any more.",
-        "Everything is so heavy lately, I hardly get up.",
-    )
+    said = [one["text"] for one in load("need_held_out")["message"]]
     return next(one for one in said if need_of(one) is None and may_be_in_need(one))
 
 
