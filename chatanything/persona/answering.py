@@ -55,6 +55,8 @@ class _Turn:
     """What an answer may go by."""
     lately: tuple[str, ...]
     """What the character said."""
+    of_fact: bool
+    """A fact is what the user wants, whoever tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,9 @@ class _Heard:
 
 
 def in_character(
-    card: PersonaCard, history: Sequence[Said], said: str, llm: LLM, seed: int, memory: Recollection
-) -> Generator[str, None, None]:
+    card: PersonaCard, history: Sequence[Said], said: str, llm: LLM, seed: int, memory: Recollection,
+    *, of_fact: bool = False,
+) -> Generator[str, None, None]:  # fmt: skip
     """The answer of a model, as far as it stays in character.
 
     Args:
@@ -82,12 +85,13 @@ def in_character(
         llm: The model.
         seed: Together with everything else it decides the answer.
         memory: What is known about the user.
+        of_fact: A fact is what the user wants, so that telling it obeys nothing.
 
     Raises:
         BackendError: The model cannot be reached or broke down.
     """
-    turn = _turn(card, history, said, memory)
-    pressure: Pressure = "" if turn.wanted else pressure_of(said, card)
+    turn = _turn(card, history, said, memory, of_fact=of_fact)
+    pressure: Pressure = "" if turn.wanted or of_fact else pressure_of(said, card)
     if not pressure and may_be_in_need(said):
         pressure = "care"
     reminder, heard = _they_told(*turn.wanted), _Heard()
@@ -111,13 +115,15 @@ def in_character(
     yield _last_resort(turn, heard.holds, seed)
 
 
-def _turn(card: PersonaCard, history: Sequence[Said], said: str, memory: Recollection) -> _Turn:
+def _turn(
+    card: PersonaCard, history: Sequence[Said], said: str, memory: Recollection, *, of_fact: bool
+) -> _Turn:
     of_user = card.language == "en" and (bool(memory.wanted) or asks_for_what_was_told(said))
     wanted = memory.wanted if of_user else ()
     # What is newer than what may be meant may be what holds.
     known = (*wanted, *takewhile(lambda one: wanted and wanted[-1] not in one, memory.about_user))
     lately = (tone_line(card), *(turn.text for turn in history if turn.role == "assistant"))
-    return _Turn(card, history, said, memory, of_user, wanted, known, lately)
+    return _Turn(card, history, said, memory, of_user, wanted, known, lately, of_fact)
 
 
 def _checked(
@@ -150,7 +156,7 @@ def _checked(
 def _flaw(turn: _Turn, line: str, number: int) -> Flaw | None:
     # A message that asks for what was told orders nothing, and who answers it so obeys nothing.
     told = (*turn.known, *turn.memory.remembered)
-    asked_for = turn.of_user and draws_on(line, turn.said, told)
+    asked_for = turn.of_fact or (turn.of_user and draws_on(line, turn.said, told))
     return flaw_in(line, turn.card, "" if asked_for else turn.said, number, of_user=turn.of_user)
 
 

@@ -42,6 +42,7 @@ def reply(
     llm: LLM | None,
     seed: int,
     memory: Recollection = NOTHING,
+    of_fact: bool = False,
 ) -> Generator[str, None, None]:
     """The character's answer, clause by clause; closing the iterator stops the model.
 
@@ -52,6 +53,7 @@ def reply(
         llm: The model; None answers from the card's own lines.
         seed: Together with everything else it decides the answer.
         memory: What is known about the user.
+        of_fact: A fact is what the user wants, so that telling it obeys nothing.
 
     Raises:
         BackendError: The model cannot be reached or broke down.
@@ -62,7 +64,7 @@ def reply(
     elif llm is None:
         yield own_line(card, history, said, seed=seed)
     else:
-        yield from in_character(card, history, said, llm, seed, memory)
+        yield from in_character(card, history, said, llm, seed, memory, of_fact=of_fact)
 
 
 def set_answer(card: PersonaCard, history: Sequence[Said], said: str, *, seed: int) -> str:

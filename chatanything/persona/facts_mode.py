@@ -96,13 +96,15 @@ def answer_with_facts(
         BackendError: The model cannot be reached or broke down.
     """
     said = said[:MAX_SAID]
-    in_part = spoken("".join(reply(card, history, said, llm=llm, seed=seed, memory=memory)))
-    if set_answer(card, history, said, seed=seed) or not is_question_of_fact(said):
+    of_fact = is_question_of_fact(said)
+    answered = reply(card, history, said, llm=llm, seed=seed, memory=memory, of_fact=of_fact)
+    in_part = spoken("".join(answered))
+    if set_answer(card, history, said, seed=seed) or not of_fact:
         return FactsAnswer(in_part, "character", "", in_part)
     neutral = _neutral(said, llm, seed)
     if not neutral or agrees(in_part, neutral, said):
         return FactsAnswer(in_part, "character", neutral, in_part)
-    told = _restyled(card, said, neutral, llm, seed)
+    told = _restyled(card, neutral, llm, seed)
     if told:
         return FactsAnswer(told, "restyled", neutral, in_part)
     return FactsAnswer(_framed(card, neutral), "plain", neutral, in_part)
@@ -181,7 +183,7 @@ def _neutral(said: str, llm: LLM, seed: int) -> str:
     return text
 
 
-def _restyled(card: PersonaCard, said: str, neutral: str, llm: LLM, seed: int) -> str:
+def _restyled(card: PersonaCard, neutral: str, llm: LLM, seed: int) -> str:
     """The neutral answer in the character's manner; "" where the model changed it."""
     manner = card.style.manner or "in its own way"
     task = (
@@ -192,7 +194,7 @@ def _restyled(card: PersonaCard, said: str, neutral: str, llm: LLM, seed: int) -
     raw = llm.complete(chat, seed=derive(seed, "restyle"), max_tokens=_TOKENS, stop=("\n\n",))
     told = spoken(re.sub(rf"^\W*{re.escape(card.name)}:\s*", "", raw.strip())).strip('"“” ')
     clauses = clauses_in(told)
-    broken = any(flaw_in(clause, card, said, number) for number, clause in enumerate(clauses))
+    broken = any(flaw_in(clause, card, "", number) for number, clause in enumerate(clauses))
     fits = len(told.split()) <= card.style.max_words + 10
     return told if told and fits and not broken and keeps(told, neutral, card) else ""
 

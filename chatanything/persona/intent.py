@@ -12,7 +12,7 @@ from chatanything.persona.reader import HEADS, read
 
 Intent = Literal["talk", "task", "outside", "identity"]
 """Talk; a machine's work; news that nobody in the character's world has; its role taken from it."""
-SURE: Final = 0.5
+SURE: Final = 0.75
 """Probability of everything but talk from which a message counts as such."""
 
 
