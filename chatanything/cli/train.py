@@ -213,7 +213,7 @@ def renderer(
 @app.command("reader")
 def reader(
     run: Run,
-    steps: Steps = 1200,
+    steps: Steps = 4000,
     batch: Annotated[int, typer.Option("--batch", min=1, help="Messages a step.")] = 32,
     rate: Rate = 1e-4,
     minutes: Minutes = 0,
@@ -221,7 +221,7 @@ def reader(
     device: Device = "auto",
     threads: Threads = 0,
 ) -> None:
-    """Train what reads messages and answers: who wants what, who is in need; half an hour on a core."""
+    """Train what reads messages and answers: who wants what, who is in need; an hour on a core."""
     from chatanything.training.reader import train_reader
 
     plan = _plan(steps, batch, rate, minutes, every, device, threads, None)
