@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,7 +16,8 @@ from chatanything.errors import ConsentError, UsageError
 from chatanything.lipsync import RENDERERS
 from chatanything.lipsync.moving import maker_for, move
 from chatanything.live.stance import Stance, continued, stance_at, waiting
-from chatanything.persona.backends import LLM
+from chatanything.persona.backends import LLM, Message
+from chatanything.persona.backends.stops import StopCutter
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat_prompt import Said
 from chatanything.persona.delivery import delivery_for
@@ -99,8 +100,8 @@ def _lines(
         said = lines[-1].text if lines else f"I am {other.name}. Let us talk about {topic}."
         before = [_heard_by(speaker, line) for line in lines[:-1]]
         own_seed = derive(seed, "duet", number)
-        whole = answer(card, before, said, llm=llm, seed=own_seed, candidates=candidates)
-        text = _own_part(whole, other.name)
+        alone = _Alone(llm, other.name) if llm else None
+        text = answer(card, before, said, llm=alone, seed=own_seed, candidates=candidates).strip()
         if not text or any(text == line.text for line in lines):
             return
         lines.append(Line(speaker, text))
@@ -113,9 +114,44 @@ def _heard_by(speaker: int, line: Line) -> Said:
     return Said("assistant" if line.speaker == speaker else "user", line.text)
 
 
-def _own_part(text: str, other: str) -> str:
-    """A line up to where the model goes on for the other one."""
-    return re.split(rf"\b{re.escape(other)}\s*:", text)[0].strip()
+class _Alone:
+    """A model whose answers end where it goes on for the other one ("Hm. Pippa: And then?").
+
+    Args:
+        llm: That model.
+        other: The other one's name.
+    """
+
+    def __init__(self, llm: LLM, other: str) -> None:
+        self._llm, self.name, self.is_exclusive = llm, llm.name, llm.is_exclusive
+        self._stop = f"{other}:"
+
+    def stream(
+        self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
+    ) -> Iterator[str]:
+        """See `LLM.stream`."""
+        cutter = StopCutter((self._stop,))
+        for piece in self._llm.stream(messages, seed=seed, max_tokens=max_tokens, stop=stop):
+            yield cutter.feed(piece)
+            if cutter.stopped:
+                return
+        yield cutter.rest()
+
+    def complete(
+        self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
+    ) -> str:
+        """See `LLM.complete`."""
+        whole = self._llm.complete(messages, seed=seed, max_tokens=max_tokens, stop=stop)
+        return whole.split(self._stop)[0]
+
+    def complete_json(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], *, seed: int, max_tokens: int
+    ) -> dict[str, Any]:
+        """See `LLM.complete_json`."""
+        return self._llm.complete_json(messages, schema, seed=seed, max_tokens=max_tokens)
+
+    def close(self) -> None:
+        """Nothing: the model is somebody else's."""
 
 
 def perform_duet(

@@ -27,7 +27,6 @@ _THINKING_MACHINES: Final = frozenset(
     ["robot", "android", "computer", "ai", "machine", "bot", "cyborg", "drone", "hologram"]
 )
 _FIGURE: Final = re.compile(r"\d")
-_SOMEBODY_SPEAKS: Final = re.compile(r"\W*[A-Z][\w'’-]*:\s")
 _OF_ITSELF: Final = re.compile(r"\b(?:I|I'm|I've|my|me|mine)\b")
 _INTERJECTION: Final = 5
 """Words that may pass without being about anything."""
@@ -70,8 +69,6 @@ def _serves(clause: str, said: str, card: PersonaCard) -> str:
 
 def _leaves_its_part(clause: str, said: str, card: PersonaCard) -> bool:
     """Whether the reader of messages takes a clause for an answer that leaves the part."""
-    if _SOMEBODY_SPEAKS.match(clause):
-        return False  # whose turn it is, is for who asked
     intent = pressed(said, card)
     # Machines may speak of machines, and who writes programs of programs.
     if is_machine(card) and intent in {"talk", "identity"}:
