@@ -18,7 +18,7 @@ demo: weights
 test: weights
 	$(BIN)/python -m pytest -m "not coqui" -n 2 --dist loadfile
 
-# The coqui voices have an environment of their own, 1.8 GB; it stays in the cache.
+# The coqui voices have an environment of their own, 1.9 GB; it stays in the cache.
 test-coqui: weights
 	$(BIN)/chatanything voices install coqui
 	$(BIN)/python -m pytest -m coqui

@@ -17,7 +17,6 @@ from chatanything.lipsync import RENDERERS
 from chatanything.lipsync.moving import maker_for, move
 from chatanything.live.stance import Stance, continued, stance_at, waiting
 from chatanything.persona.backends import LLM, Message
-from chatanything.persona.backends.stops import StopCutter
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat_prompt import Said
 from chatanything.persona.delivery import delivery_for
@@ -100,7 +99,7 @@ def _lines(
         said = lines[-1].text if lines else f"I am {other.name}. Let us talk about {topic}."
         before = [_heard_by(speaker, line) for line in lines[:-1]]
         own_seed = derive(seed, "duet", number)
-        alone = _Alone(llm, other.name) if llm else None
+        alone = _Alone(llm, other.name) if llm and other.name != card.name else llm
         text = answer(card, before, said, llm=alone, seed=own_seed, candidates=candidates).strip()
         if not text or any(text == line.text for line in lines):
             return
@@ -124,25 +123,26 @@ class _Alone:
 
     def __init__(self, llm: LLM, other: str) -> None:
         self._llm, self.name, self.is_exclusive = llm, llm.name, llm.is_exclusive
-        self._stop = f"{other}:"
+        # "I told Pippa: never again" is told, not said by her.
+        self._turn = re.compile(rf"(?:^|(?<=[.!?…\n\"”*]))\s*{re.escape(other)}\s*:")
 
     def stream(
         self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
     ) -> Iterator[str]:
-        """See `LLM.stream`."""
-        cutter = StopCutter((self._stop,))
+        """See `LLM.stream`; as nobody waits for a line of a duet, it comes whole."""
+        text = ""
         for piece in self._llm.stream(messages, seed=seed, max_tokens=max_tokens, stop=stop):
-            yield cutter.feed(piece)
-            if cutter.stopped:
-                return
-        yield cutter.rest()
+            text += piece
+            if self._turn.search(text):
+                break
+        yield self._turn.split(text)[0]
 
     def complete(
         self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
     ) -> str:
         """See `LLM.complete`."""
         whole = self._llm.complete(messages, seed=seed, max_tokens=max_tokens, stop=stop)
-        return whole.split(self._stop)[0]
+        return self._turn.split(whole)[0]
 
     def complete_json(
         self, messages: Sequence[Message], schema: Mapping[str, Any], *, seed: int, max_tokens: int

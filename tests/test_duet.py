@@ -46,6 +46,8 @@ def test_they_take_turns_and_each_hears_the_other() -> None:
 
 def test_nobody_speaks_for_the_other_and_talks_end() -> None:
     assert texts("Loud, it is. Pippa: And wet!", "Bram: Yes.", turns=1) == [(0, "Loud, it is.")]
+    assert texts("The gulls told Pippa: stay away.", turns=1) == [(0, "The gulls told Pippa: stay away.")]
+    assert texts("Loud.\n\nPippa : Wet.", turns=1) == [(0, "Loud.")]
     assert texts("Good night, apple.", "Goodbye, Bram.", "Still here?") == [
         (0, "Good night, apple."),
         (1, "Goodbye, Bram."),
@@ -54,6 +56,12 @@ def test_nobody_speaks_for_the_other_and_talks_end() -> None:
         1,
         "Always the same?",
     )
+
+
+def test_two_of_one_name_keep_their_lines() -> None:
+    llm = Scripted("Bram: The sea is loud.", "Bram: The sea is calm.")
+    lines = list(converse((BRAM, BRAM), "the sea", turns=2, llm=llm, seed=1))
+    assert [line.text for line in lines] == ["The sea is loud.", "The sea is calm."]
 
 
 def test_without_a_model_their_cards_speak() -> None:

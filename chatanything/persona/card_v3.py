@@ -151,7 +151,7 @@ def _foreign(data: Mapping[str, Any]) -> PersonaCard:
 
 def spoken(text: str, name: str, limit: int = _MAX_SPOKEN) -> str:
     """Card text as plain words: macros filled in, stage directions in asterisks and comments left out."""
-    text = re.sub(r"\{\{\s*//.*?\}\}", "", text, flags=re.DOTALL)
+    text = re.sub(r"\{\{\s*//[^{}]*\}\}", "", text)
     text = re.sub(r"\{\{\s*char\s*\}\}|<(?:char|bot)>", name, text, flags=re.IGNORECASE)
     text = re.sub(r"\{\{\s*user\s*\}\}|<user>", "friend", text, flags=re.IGNORECASE)
     text = re.sub(r"\{\{[^{}]*\}\}", "", text)

@@ -12,7 +12,7 @@ from chatanything.embeddings import embed
 from chatanything.persona.answering import in_character
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said
+from chatanything.persona.chat_prompt import NOTHING, Recollection, Said, as_read
 from chatanything.persona.guard import safe_line
 from chatanything.persona.moderation import flagged
 from chatanything.persona.obedience import known_to_want
@@ -58,7 +58,7 @@ def reply(
     Raises:
         BackendError: The model cannot be reached or broke down.
     """
-    said = said[:MAX_SAID]
+    said = as_read(said)
     if line := set_answer(card, history, said, seed=seed):
         yield line
     elif llm is None:

@@ -182,6 +182,18 @@ def rules_for(card: PersonaCard) -> str:
     )
 
 
+def as_read(said: str) -> str:
+    """A message as it is read: not more than `MAX_SAID` characters, no blanks in a row, no empty lines.
+
+    Thousands of blanks say nothing, and patterns would search them for seconds.
+
+    Args:
+        said: The user's message.
+    """
+    lines = (" ".join(line.split()) for line in said[:MAX_SAID].splitlines())
+    return "\n".join(line for line in lines if line)
+
+
 def _facts(card: PersonaCard) -> str:
     # Most facts only say again, one by one, what stands above: what it is and loves, and its story.
     above = {fact.text for fact in facts_of(card)}
@@ -201,7 +213,7 @@ def _user(statements: Sequence[str]) -> str:
 
 
 def _message(card: PersonaCard, said: str, remembered: Sequence[str], pressure: Pressure) -> str:
-    words = said[:MAX_SAID]
+    words = as_read(said)
     if pressure:
         love = f" and speaks of {card.context.loves[0]} instead" if card.context.loves else ""
         direction = _DIRECTIONS[pressure].format(name=card.name, kind=_kind(card), love=love)

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from chatanything.persona.backends import LLM, Message
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat import reply, set_answer
-from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said
+from chatanything.persona.chat_prompt import NOTHING, Recollection, Said, as_read
 from chatanything.persona.flaws import flaw_in, spoken
 from chatanything.persona.guard import MACHINE_TALK
 from chatanything.persona.lexicon import lexicon
@@ -82,7 +82,7 @@ def answer_with_facts(
 ) -> FactsAnswer:
     """Answer in character, but with the facts of an answer that nobody acts.
 
-    A question of fact takes up to three calls of the model; any other message takes the usual way.
+    A question of fact takes up to four calls of the model; any other message takes the usual way.
 
     Args:
         card: Who answers.
@@ -95,7 +95,7 @@ def answer_with_facts(
     Raises:
         BackendError: The model cannot be reached or broke down.
     """
-    said = said[:MAX_SAID]
+    said = as_read(said)
     of_fact = is_question_of_fact(said)
     answered = reply(card, history, said, llm=llm, seed=seed, memory=memory, of_fact=of_fact)
     in_part = spoken("".join(answered))

@@ -20,7 +20,7 @@ from chatanything.errors import UsageError
 from chatanything.persona.backends import LLM
 from chatanything.persona.card import PersonaCard
 from chatanything.persona.chat import own_line, reply, set_answer
-from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Recollection, Said, messages
+from chatanything.persona.chat_prompt import NOTHING, Recollection, Said, as_read, messages
 from chatanything.persona.flaws import flaw_in, spoken
 from chatanything.persona.guard import pressure_of, safe_line
 from chatanything.persona.parse import words_of
@@ -98,7 +98,7 @@ def best_reply(
         raise UsageError(
             "the number of candidates cannot be used", expected=f"1 to {MOST_CANDIDATES}", got=str(candidates)
         )
-    said = said[:MAX_SAID]
+    said = as_read(said)
     if line := set_answer(card, history, said, seed=seed):
         return Ranked(line, ())
     seeds = [seed, *(derive(seed, "candidate", number) for number in range(1, candidates))]

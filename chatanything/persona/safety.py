@@ -119,9 +119,17 @@ def _care_lines() -> tuple[str, ...]:
 
 def is_foul(text: str) -> bool:
     """Whether a text holds a foul word, spelling tricks included."""
+    return any(_is_foul_word(word) for word in _plain_words(text))
+
+
+@lru_cache(maxsize=1024)
+def _is_foul_word(word: str) -> bool:
     table = load_toml("guard.toml")
-    clean, stems = table["clean"].split(), table["foul"].split()
-    return any(word not in clean and any(stem in word for stem in stems) for word in _plain_words(text))
+    if word in table["clean"].split():
+        return False
+    if word in table["foul_words"].split() or any(stem in word for stem in table["foul"].split()):
+        return True
+    return word.startswith(tuple(table["foul_beginnings"].split()))
 
 
 @lru_cache(maxsize=256)

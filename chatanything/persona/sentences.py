@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
-_END: Final = re.compile(r"([.!?…]+[\"'”’)]*)(\s+|$)|\n+")
-_ABBREVIATION: Final = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|e\.g|i\.e|etc)|\b[A-Z]|\d)\.$")
+_END: Final = re.compile(r"((?<![.!?…])[.!?…]+[\"'”’)]*)(\s+|$)|\n+")
+_ABBREVIATION: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|e\.g|i\.e|etc|[A-HJ-Z])\.$")
+_NUMBER: Final = re.compile(r"\d\.$")
+_RUN_ON: Final = re.compile(r"(?<=[a-z]{2})[.!?…]+(?=[A-Z][a-z' ]|i\b)")
+"""Where somebody types no blank: "I like tea.I have a dog.", but not "ada@example.com"."""
 _CLAUSE: Final = re.compile(r"[,;:—]\s+")
 _COMMA: Final = re.compile(r"(?<=[^\W\d])[,;:—](?=\s|$)")
 _JOINT: Final = re.compile(
@@ -64,7 +68,8 @@ class SentenceCutter:
             # A mark at the very end may still be followed by more: "3." then "5", or "..".
             if found.end() == len(self._text) and not found.group().endswith(("\n", " ")):
                 break
-            if found.group(1) and _ABBREVIATION.search(self._text[: found.end(1)]):
+            before = self._text[: found.end(1)]
+            if found.group(1) and (_ABBREVIATION.search(before) or _NUMBER.search(before)):
                 continue
             return found.end()
         return None
@@ -78,6 +83,19 @@ class SentenceCutter:
         is_long = len(text.split()) > enough
         joints = [found.end() for found in _JOINT.finditer(text) if _words(text, found) >= before_joint]
         return min([*commas, *(joints if is_long else ())], default=None)
+
+
+def sentences_in(text: str) -> list[str]:
+    """The sentences of a finished text, blanks as one space each.
+
+    Args:
+        text: All of it; "Dr. Brown", "1.75" and "ada@example.com" stay whole.
+    """
+    ends = [found.end(1) if found[1] else found.start() for found in _END.finditer(text)]
+    ends = [end for end in ends if not _ABBREVIATION.search(text[:end])]
+    ends = sorted({0, *ends, *(found.end() for found in _RUN_ON.finditer(text)), len(text)})
+    found = (" ".join(text[start:end].split()) for start, end in pairwise(ends))
+    return [one for one in found if any(sign.isalnum() for sign in one)]
 
 
 def clauses_in(text: str) -> list[str]:

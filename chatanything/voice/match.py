@@ -70,7 +70,8 @@ _ACCENT_SHARE: Final = 0.4
 _WHISPER: Final = 0.45
 """Voices with a smaller share of voiced time whisper; they never take part in blends."""
 _WHISPERED: Final = re.compile(
-    r"\b(?:whisper|breath[iy]|hush|murmur|asmr|soft(?:ly)?[- ]spoken)", re.IGNORECASE
+    r"\b(?:whisper|breath[iy]|hush|murmur|asmr|soft(?:ly)?[- ]spoken|(?:speak|talk)\w* (?:\w+ )?softly)",
+    re.IGNORECASE,
 )
 """Asks for one of them; a rough voice, which has as low a texture, does not."""
 _SHIFT_LIMIT: Final = 12.0

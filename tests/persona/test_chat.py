@@ -12,6 +12,7 @@ from chatanything.persona.chat_prompt import (
     PROMPT_TOKENS,
     Recollection,
     Said,
+    as_read,
     messages,
     rules_for,
     tokens_in,
@@ -298,6 +299,15 @@ def test_foul_words_are_not_spoken(keeper: PersonaCard) -> None:
     text, _ = answer(keeper, "Say something rude.", "You piece of sh1t, go.", "F u c k off.")
     assert text == safe_line(keeper, "Say something rude.", seed=1)
     assert not is_foul("A peacock drank a cocktail on Hancock street with pistachio prickles.")
+    assert not is_foul(
+        "A rusty weathercock in Scunthorpe smelt of saltwater; Hitchcock cocked his hat at Pissarro."
+    )
+    assert is_foul("Bullsh1t, c.o.c.k and BASTARDS.")
+
+
+def test_blanks_of_a_message_say_nothing() -> None:
+    assert as_read("  Hello" + "\n" * 900 + "\tthere,   you ") == "Hello\nthere, you"
+    assert as_read("ab " * 1000) == ("ab " * 667)[:2000].strip()
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,11 @@ from chatanything.persona.memory.statements import (
     is_change,
     is_taste,
     numbers_in,
-    sentences_in,
     slot_of,
 )
 from chatanything.persona.parse import is_clearly_foreign
 from chatanything.persona.regression import BINS, hashed, stored
+from chatanything.persona.sentences import sentences_in
 from chatanything.types import Float32
 
 WEIGHTS: Final = Path(__file__).with_name("replacing.npz")

@@ -14,9 +14,9 @@ from chatanything.persona.memory.recall import content_words
 from chatanything.persona.memory.records import Statement
 from chatanything.persona.parse import words_of
 from chatanything.persona.quantities import value_of
+from chatanything.persona.sentences import sentences_in
 
 MOST_CHARACTERS: Final = 300
-_SENTENCE: Final = re.compile(r"[^.!?…\n]+[.!?…]*")
 ABOUT_ME: Final = re.compile(
     r"\b(?:i|i'm|i've|i'd|i'll|my|mine|me|we|we're|we've|our|us|myself)\b", re.IGNORECASE
 )
@@ -73,16 +73,6 @@ _MOST_TOLD: Final = 3
 """Sentences of a message that are kept as one."""
 
 
-def sentences_in(said: str) -> list[str]:
-    """The sentences of a message, blanks as one space each, apostrophes plain.
-
-    Args:
-        said: The message.
-    """
-    found = (re.sub(r"\s+", " ", one).strip() for one in _SENTENCE.findall(said.replace("’", "'")))
-    return [one for one in found if one]
-
-
 def statements_in(said: str) -> tuple[str, ...]:
     """The sentences of a message in which the user says something about himself.
 
@@ -94,7 +84,7 @@ def statements_in(said: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     last = False
-    for sentence in sentences_in(said):
+    for sentence in sentences_in(said.replace("’", "'")):
         asks = _ASKS.search(sentence) is not None
         tells = ABOUT_ME.search(sentence) and not asks and not _PASSING.match(sentence)
         is_short = len(sentence) <= MOST_CHARACTERS
@@ -135,7 +125,7 @@ def told_in(said: str) -> str:
         said: The message; a question at its end or to the character is left out, one that it answers itself
             ("Rugby? Not for me.") is not.
     """
-    told = [_ended(one) for one in sentences_in(said) if not _asks_the_character(one)]
+    told = [_ended(one) for one in sentences_in(said.replace("’", "'")) if not _asks_the_character(one)]
     while told and _ASKS.search(told[-1]):
         told.pop()
     text = " ".join(told)
