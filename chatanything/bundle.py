@@ -53,6 +53,8 @@ _DAMAGE: Final = (
     ConsentError,
 )
 """What reading values and arrays of somebody else's making can raise."""
+_EDGES: Final = (64, 1024)
+"""Of portraits, in pixels."""
 _FOLDER: Final = "x_face/"
 _ARRAYS: Final = _FOLDER + "face.npz"
 
@@ -94,7 +96,7 @@ class Persona:
             "consent": self.consent.as_dict() if self.consent else None,
         }
         card = self.card.model_copy(update={"extensions": {**self.card.extensions, EXTENSION: studio}})
-        assets = _pack_face(self.portrait, self.references) if target.suffix == ".charx" else {}
+        assets = _pack_face(self.portrait, self.references) if target.suffix.lower() == ".charx" else {}
         write_card(
             target,
             CardFile(card, encode_png(self.portrait.image), assets),
@@ -126,6 +128,7 @@ class StoredPersona:
     voice: VoiceChoice | None
     recipe: Mapping[str, Any]
     size: int
+    """Edge of its portrait in pixels; 0 where the file does not say."""
     face: tuple[Portrait, ReferenceSet] | None
     consent: ConsentRecord | None
     records: tuple[RunRecord, ...]
@@ -167,7 +170,7 @@ def load(path: Path | str) -> StoredPersona:
         voice = voice_from(studio["voice"]) if "voice" in studio else None
         records = _records(studio.get("records", ()))
         face = _unpack_face(stored.assets) if _ARRAYS in stored.assets else None
-        size = int(studio.get("size", 256))
+        size = _size(studio.get("size", 0))
         consent = _consent(studio["consent"]) if studio.get("consent") else None
     except _DAMAGE as exc:
         raise PersonaError(
@@ -175,6 +178,14 @@ def load(path: Path | str) -> StoredPersona:
         ) from exc
     recipe = studio.get("recipe") or {}
     return StoredPersona(stored.card, stored.portrait_png, voice, recipe, size, face, consent, records)
+
+
+def _size(raw: Any) -> int:
+    """Nobody else's number decides how much memory a picture takes."""
+    size = int(raw)
+    if size and not _EDGES[0] <= size <= _EDGES[1]:
+        raise ValueError(f"a picture of {size} pixels")
+    return size
 
 
 def _consent(raw: Mapping[str, Any]) -> ConsentRecord:

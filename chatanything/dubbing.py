@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,8 @@ from chatanything.errors import ConsentError, InputFileError
 from chatanything.face.landmarks import FaceDetector
 from chatanything.lipsync import MOTIONS, RENDERERS
 from chatanything.lipsync.dub import FaceRenderer, MouthDubber, clip_face, plan_base
-from chatanything.lipsync.dub_tracks import FaceTracks, choose_face, track_faces
+from chatanything.lipsync.dub_tracks import FaceTracks, track_faces
+from chatanything.lipsync.following import FaceFollower, thumb
 from chatanything.lipsync.geometry import Pose
 from chatanything.lipsync.manner import Manner
 from chatanything.lipsync.moving import move
@@ -39,8 +41,6 @@ _CLOSE_EDGE: Final = 384
 """Of a second look in pixels."""
 _GAP: Final = 2
 """Pictures in a row in which the detector may miss a face that visibly stays where it was."""
-_NOSE_BASE: Final = 2
-_THUMB: Final = 24
 _SAME: Final = 12.0
 """Mean difference, of 255, under which two thumbnails show the same face."""
 
@@ -186,9 +186,9 @@ def forth_and_back(grid: Int64, count: int) -> Int64:
 def follow(pictures: Iterator[UInt8], expected: int, progress: Progress = silent) -> list[Float32 | None]:
     """The face of each picture, (478, 3) px or None.
 
-    The largest face is followed. Where the detector misses it, it looks again, closer, where the face was
-    last. Single pictures that it misses still, although nothing changed there, get the landmarks of their
-    neighbours.
+    The largest face is followed, as `FaceFollower` says. Where the detector misses it, it looks again,
+    closer, where the face was last. Single pictures that it misses still, although nothing changed there,
+    get the landmarks of their neighbours.
 
     Args:
         pictures: (H, W, 3) uint8 RGB each.
@@ -197,16 +197,13 @@ def follow(pictures: Iterator[UInt8], expected: int, progress: Progress = silent
     """
     found: list[Float32 | None] = []
     thumbs: list[Float32] = []
-    last: Float32 | None = None
+    follower = FaceFollower()
     with FaceDetector() as detector:
         for number, picture in enumerate(pictures):
             progress("face", number, max(expected, number + 1), "" if number else "following the face")
-            face = choose_face([one.landmarks for one in detector.detect(picture)], last)
-            if face is None and last is not None:
-                face = _look_closer(detector, picture, last)
-            last = last if face is None else face
-            found.append(face)
-            thumbs.append(_thumb(picture, last))
+            faces = [one.landmarks for one in detector.detect(picture)]
+            found.append(follower.follow(picture, faces, partial(_look_closer, detector, picture)))
+            thumbs.append(thumb(picture, follower.last))
     seen = sum(face is not None for face in found)
     progress("face", len(found), len(found), f"{seen} pictures with a face")
     return _bridged(found, thumbs)
@@ -238,8 +235,8 @@ def _own_run(path: Path, config: Settings) -> dict[str, Any] | None:
     return found.run if found.state == "valid" and found.trusted else None
 
 
-def _look_closer(detector: FaceDetector, picture: UInt8, last: Float32) -> Float32 | None:
-    """The face in a magnified part of the picture around where it was last."""
+def _look_closer(detector: FaceDetector, picture: UInt8, last: Float32) -> Iterator[list[Float32]]:
+    """The faces in magnified parts of the picture around where one was last."""
     import cv2
 
     low, high = last[:, :2].min(axis=0), last[:, :2].max(axis=0)
@@ -251,25 +248,7 @@ def _look_closer(detector: FaceDetector, picture: UInt8, last: Float32) -> Float
         edges = (_CLOSE_EDGE, _CLOSE_EDGE)
         part = cv2.warpAffine(picture, matrix, edges, borderMode=cv2.BORDER_REPLICATE)
         faces = detector.detect(np.asarray(part, np.uint8))
-        moved = [(one.landmarks - (*shift, 0.0)) / scale for one in faces]
-        face = choose_face([one.astype(np.float32) for one in moved], last)
-        if face is not None:
-            return face
-    return None
-
-
-def _thumb(picture: UInt8, face: Float32 | None) -> Float32:
-    """Forehead, eyes and nose, or what is in their place, small and grey."""
-    import cv2
-
-    if face is None:
-        return np.zeros((_THUMB, _THUMB), np.float32)
-    low, high = face[:, :2].min(axis=0).astype(int), face[:, :2].max(axis=0).astype(int)
-    high[1] = int(face[_NOSE_BASE, 1])
-    x0, y0 = np.clip(low, 0, (picture.shape[1] - 2, picture.shape[0] - 2))
-    x1, y1 = max(int(high[0]), x0 + 2), max(int(high[1]), y0 + 2)
-    small = cv2.resize(picture[y0:y1, x0:x1], (_THUMB, _THUMB), interpolation=cv2.INTER_AREA)
-    return np.asarray(small.mean(axis=2), np.float32)
+        yield [((one.landmarks - (*shift, 0.0)) / scale).astype(np.float32) for one in faces]
 
 
 def _bridged(found: list[Float32 | None], thumbs: Sequence[Float32]) -> list[Float32 | None]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from chatanything.bundle import Persona
 from chatanything.persona.revision import answers_of, redescribed, revised
+from chatanything.portraits import with_face
 from chatanything.seeds import derive
 from chatanything.studio import Studio
 from chatanything.voice.match import match_voice
@@ -66,5 +67,8 @@ def changed(
     if drawn and (face_seed is not None or new.look_brief() != old.look_brief()):
         number = new.extensions.get(FACE_SEED)
         face = studio.draw(new, seed=number if isinstance(number, int) else old.seed)
-        out = replace(out, portrait=face.portrait, references=face.references, recipe=face.recipe)
+        records = with_face(persona.records, face.record)
+        out = replace(
+            out, portrait=face.portrait, references=face.references, recipe=face.recipe, records=records
+        )
     return out

@@ -120,6 +120,10 @@ def forget(
         _delete(video)
     for persona in kept:
         library.remove(persona.id)
+    # Whoever talked to it at this moment may have begun a memory anew before it was gone.
+    for one in kept_memories(memories):
+        if one.persona_id in who.ids:
+            forget_file(one.path)
     for card in cards:
         _delete(card)
     return done

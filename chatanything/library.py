@@ -9,7 +9,7 @@ import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -64,6 +64,15 @@ class Kept:
         return path if path.is_file() else None
 
 
+@dataclass(slots=True)
+class _Turns:
+    """Who changes one persona, one after another."""
+
+    lock: Lock = field(default_factory=Lock)
+    wanted: int = 0
+    """Threads that hold the lock or wait for it."""
+
+
 class PersonaLibrary:
     """A folder of personas; safe to use from several threads.
 
@@ -76,6 +85,7 @@ class PersonaLibrary:
     def __init__(self, folder: Path, studio: Studio, make_room: Callable[[], None] | None = None) -> None:
         self._folder, self._studio, self._make_room = folder, studio, make_room
         self._lock = Lock()
+        self._changing: dict[str, _Turns] = {}
         self._cache: OrderedDict[str, Persona] = OrderedDict()
 
     def add(self, persona: Persona, *, now_s: float) -> Kept:
@@ -94,6 +104,21 @@ class PersonaLibrary:
             staging.replace(self._folder / kept_id)
             self._remember(kept_id, persona)
         return self.find(kept_id)
+
+    def change(self, persona_id: str, how: Callable[[Persona], Persona]) -> Kept:
+        """Change a persona and keep it; changes of one persona wait for each other, so that none is lost.
+
+        Args:
+            persona_id: Who.
+            how: Makes the changed persona of the one that is kept.
+
+        Raises:
+            NotFoundError: There is none.
+            PersonaError: Its file is damaged.
+            OutputError: It cannot be written.
+        """
+        with self._turn(persona_id):
+            return self.replace(persona_id, how(self.load(persona_id)))
 
     def replace(self, persona_id: str, persona: Persona) -> Kept:
         """Keep a changed persona under its old id, without the clip, which shows how it was.
@@ -161,8 +186,9 @@ class PersonaLibrary:
                 return self._cache[persona_id]
         persona = self._studio.load(kept.file)
         with self._lock:
-            self._remember(persona_id, persona)
-        return persona
+            # Somebody may have changed it while the file was read: what they kept is newer.
+            self._remember(persona_id, self._cache.get(persona_id, persona))
+            return self._cache[persona_id]
 
     def put_clip(self, persona_id: str, video: Path) -> Kept:
         """Keep a copy of a video as the one in which a persona greets.
@@ -194,6 +220,21 @@ class PersonaLibrary:
                 shutil.rmtree(kept.folder)
             except OSError as exc:
                 raise OutputError("the persona cannot be deleted", got=exc.strerror or str(exc)) from exc
+
+    @contextmanager
+    def _turn(self, persona_id: str) -> Iterator[None]:
+        """Hold what one persona is changed under; it goes when nobody waits for it any more."""
+        with self._lock:
+            turns = self._changing.setdefault(persona_id, _Turns())
+            turns.wanted += 1
+        try:
+            with turns.lock:
+                yield
+        finally:
+            with self._lock:
+                turns.wanted -= 1
+                if not turns.wanted:
+                    del self._changing[persona_id]
 
     @contextmanager
     def _staged(self, persona: Persona, created_s: float) -> Iterator[Path]:

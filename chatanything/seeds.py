@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Final
 
 import numpy as np
 
-SEED_LIMIT = 2**31
+SEED_LIMIT: Final = 2**31
+MAX_SEED: Final = SEED_LIMIT - 1
+"""Of what a user may ask for: larger numbers do not fit into signed credentials."""
 
 
 def derive(seed: int, *names: str | int) -> int:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from tomllib import TOMLDecodeError
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
 from chatanything.errors import UsageError
+
+_PREFIX: Final = "CHATANYTHING_"
+_FOR_TESTS: Final = frozenset({"CHATANYTHING_FAULTS"})
+"""Variables that are read elsewhere: what the soak test switches on (`evaluation/faulty.py`)."""
+_LINK: Final = re.compile(r"(?:SERVICE_HOST|SERVICE_PORT\w*|PORT_\d+_\w+)=.*|PORT=\w+://.*")
+"""What Kubernetes and Docker set by themselves beside a service of the name chatanything."""
+_SECRET: Final = frozenset(
+    {"api_keys", "llm_api_key", "hearing_api_key", "moderation_api_key", "voice_endpoint_key"}
+)
 
 
 def _config_file() -> Path:
@@ -26,9 +41,7 @@ def _config_file() -> Path:
 class Settings(BaseSettings):
     """Everything a user may set once for all commands."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="CHATANYTHING_", env_ignore_empty=True, extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
     home: Path = Field(default=Path("~/.cache/chatanything"), description="Cache of weights and runs.")
     offline: bool = Field(default=False, description="Never touch the network.")
@@ -130,14 +143,14 @@ class Settings(BaseSettings):
     nli_threshold: float = Field(
         default=0.98, gt=0, le=1, description="Its probability from which an answer is refused."
     )
-    api_keys: dict[str, str] = Field(
+    api_keys: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict,
         description="Owner -> key of the server; without any it serves this machine only.",
     )
-    allowed_origins: tuple[str, ...] = Field(
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Web pages from elsewhere that may call the server, as https://example.org."
     )
-    ice_servers: tuple[str, ...] = Field(
+    ice_servers: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="STUN or TURN servers for WebRTC, as stun:host:port; none is asked otherwise."
     )
     requests_per_minute: int = Field(default=240, ge=1, description="Of one owner at the server.")
@@ -175,6 +188,31 @@ class Settings(BaseSettings):
         """A variable is text, which no literal number equals."""
         return int(size) if isinstance(size, str) and size.isdecimal() else size
 
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _table(cls, value: object) -> object:
+        """A variable holds a table as JSON."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            # Not chained: the JSON error would carry the keys along.
+            raise ValueError('Input should be a table in JSON, as {"me": "KEY"}') from None
+
+    @field_validator("allowed_origins", "ice_servers", mode="before")
+    @classmethod
+    def _list(cls, value: object) -> object:
+        """A variable holds a list as JSON, or with commas."""
+        if not isinstance(value, str):
+            return value
+        if not value.lstrip().startswith("["):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        try:
+            return json.loads(value)
+        except ValueError as exc:
+            raise ValueError("Input should be a list with commas, or in JSON") from exc
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -197,18 +235,58 @@ def load_settings() -> Settings:
     """Read the settings afresh.
 
     Raises:
-        UsageError: A variable or a line of the file has a wrong name or value.
+        UsageError: A variable or a line of the file has a wrong name or value, or the file is no TOML.
     """
+    for variable, value in os.environ.items():
+        _check_name(variable, value)
     try:
         return Settings()
     except ValidationError as exc:
-        first = exc.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise UsageError(
-            f"setting {name!r} is not valid: {first['msg'].lower()}",
-            got=repr(first.get("input")),
-            hint=f"Correct CHATANYTHING_{name.upper()} or {_config_file()}.",
-        ) from exc
+        raise _refused(exc.errors()[0]) from exc
+    except UnicodeDecodeError as exc:
+        line = exc.object.count(b"\n", 0, exc.start) + 1
+        raise _unreadable("UTF-8", f"byte 0x{exc.object[exc.start]:02x} in line {line}") from exc
+    except TOMLDecodeError as exc:
+        raise _unreadable("TOML, as in: offline = true", str(exc)) from exc
+    except OSError as exc:
+        raise _unreadable("a file that can be read", exc.strerror or str(exc)) from exc
+
+
+def _check_name(variable: str, value: str) -> None:
+    """Refuse a variable that would be read by nobody."""
+    name = variable.upper()
+    if not name.startswith(_PREFIX) or not value or name in _FOR_TESTS:
+        return
+    bare = name.removeprefix(_PREFIX)
+    if bare.lower() not in Settings.model_fields and not _LINK.fullmatch(f"{bare}={value}"):
+        meant = [_PREFIX + field.upper() for field in _near(bare)]
+        raise _unknown(variable, meant, f"Unset it: unset {variable}")
+
+
+def _near(name: str) -> list[str]:
+    """The setting whose name is most like this one, if any is."""
+    return get_close_matches(name.lower(), Settings.model_fields, n=1)
+
+
+def _unknown(name: str, meant: Sequence[str], remedy: str) -> UsageError:
+    return UsageError(f"there is no setting {name}", hint=f"Did you mean {meant[0]}?" if meant else remedy)
+
+
+def _refused(error: Any) -> UsageError:
+    """What pydantic says of a value or of a name in the file."""
+    field, name = str(error["loc"][0]), ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return _unknown(name, _near(name), f"Take it out of {_config_file()}.")
+    why = error["msg"].removeprefix("Value error, ")
+    return UsageError(
+        f"setting {name!r} is not valid: {why[:1].lower()}{why[1:]}",
+        got="a secret that is not shown" if field in _SECRET else repr(error["input"]),
+        hint=f"Correct {_PREFIX}{field.upper()} or {_config_file()}.",
+    )
+
+
+def _unreadable(expected: str, got: str) -> UsageError:
+    return UsageError(f"the settings in {_config_file()} cannot be read", expected=expected, got=got)
 
 
 @lru_cache(maxsize=1)

@@ -28,6 +28,21 @@ class SpeechMaker:
         self._cache = cache
         self._speaker: Speaker | None = None
 
+    def make(
+        self,
+        text: str,
+        audio: Path | str | None,
+        voice: VoiceChoice | None,
+        delivery: Delivery,
+        watch: Stopwatch,
+        progress: Progress,
+    ) -> Speech:
+        """The recording, or the text in a voice; as `hear` and `speak`."""
+        if audio is not None:
+            return self.hear(Path(audio), text, watch, progress)
+        assert voice is not None
+        return self.speak(text, voice, delivery, watch, progress)
+
     def hear(self, audio: Path, text: str, watch: Stopwatch, progress: Progress) -> Speech:
         """A recording with the times of its words.
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from chatanything.errors import InputFileError, SpeechError
 from chatanything.face.landmarks import FaceDetector
-from chatanything.lipsync.dub_tracks import choose_face, track_faces
+from chatanything.lipsync.dub_tracks import track_faces
+from chatanything.lipsync.following import FaceFollower
 from chatanything.lipsync.manner import Manner
 from chatanything.lipsync.style_from import Kind, SeenSpeaker, manner_of
 from chatanything.media.audio import read_audio
@@ -102,16 +103,15 @@ def _watch(path: Path, progress: Progress) -> SeenSpeaker:
     step = max(1, round(clip.fps / _RATE))
     found: list[Float32 | None] = []
     scores: list[Float32] = []
-    last: Float32 | None = None
+    follower = FaceFollower()
     expected = min(clip.expected, round(LOOK_S * clip.fps)) // step
     with FaceDetector() as detector:
         for number, picture in enumerate(islice(clip.scan(LOOK_S), 0, None, step)):
             progress("style", number, max(expected, number + 1), "" if number else f"watching {path.name}")
             faces = {id(one.landmarks): one for one in detector.detect(picture)}
-            face = choose_face([one.landmarks for one in faces.values()], last)
+            face = follower.follow(picture, [one.landmarks for one in faces.values()])
             found.append(face)
             scores.append(_NO_SCORES if face is None else faces[id(face)].blendshapes)
-            last = last if face is None else face
     samples, rate = _sound(path, len(found) * step / clip.fps)
     return SeenSpeaker(path.name, track_faces(found), np.stack(scores), clip.fps / step, samples, rate)
 

@@ -13,7 +13,6 @@ from chatanything.bundle import Persona
 from chatanything.dubbing import dub_clip, open_source
 from chatanything.errors import UsageError
 from chatanything.face.backends import FACE_ENGINES
-from chatanything.face.generate import DrawnFace
 from chatanything.face.photo import portrait_from_photo
 from chatanything.lipsync import MOTIONS, RENDERERS
 from chatanything.lipsync.manner import Manner
@@ -24,7 +23,7 @@ from chatanything.persona.card import PersonaCard
 from chatanything.persona.delivery import delivery_for
 from chatanything.persona.rules import read_description
 from chatanything.persona.writer import write_card
-from chatanything.portraits import FaceMaker
+from chatanything.portraits import Face, FaceMaker, with_face
 from chatanything.progress import Progress, silent
 from chatanything.provenance.blocklist import Judge, check_allowed
 from chatanything.provenance.consent import stated_now
@@ -41,7 +40,6 @@ from chatanything.types import (
     DubbedVideo,
     Emotion,
     Portrait,
-    Speech,
     TalkingVideo,
     VoiceChoice,
 )
@@ -134,7 +132,7 @@ class Studio:
         Raises:
             UsageError: The description is empty, too long or has no words, or an answer cannot be used.
             FaceError: `face_image` has no usable face.
-            ConsentError: `face_image` came without a consent statement.
+            ConsentError: `face_image` came without a consent statement, or with one that says nothing.
             BlockedError: The blocklist refuses the words or the picture.
         """
         steps = self.create_steps(
@@ -160,9 +158,10 @@ class Studio:
         last ("persona", Persona) as they arrive.
         """  # noqa: D205 - one sentence
         seed = seed_of(description) if seed is None else seed
-        photo = None
+        photo = given = None
         if face_image is not None:
             photo = portrait_from_photo(read_image(Path(face_image)), consent=consent, size=self.size)
+            given = stated_now(consent, photo.image)  # before the long work: "ok" says nothing
         self.allowed("create", description, consent, picture=photo.image if photo else None)
         watch = Stopwatch(seed)
         card = self._card(description, seed, consent, watch, progress, answers)
@@ -173,14 +172,14 @@ class Studio:
         progress("voice", 1, 1, " + ".join(name for name, _ in voice.weights))
         yield "voice", voice
         face_seed = seed if face_seed is None else face_seed
-        portrait, references, recipe = (
-            self._faces.from_photo(photo, watch=watch, progress=progress)
+        face = (
+            self._faces.from_photo(photo, seed=seed, progress=progress)
             if photo is not None
-            else self._faces.face(card, seed=face_seed, watch=watch, progress=progress)
+            else self._faces.draw(card, seed=face_seed, progress=progress)
         )
-        yield "face", portrait
-        given = stated_now(consent, portrait.image) if photo is not None else None
-        yield "persona", Persona(card, voice, portrait, references, recipe, given, tuple(watch.records))
+        yield "face", face.portrait
+        records = (*watch.records, face.record)
+        yield "persona", Persona(card, voice, face.portrait, face.references, face.recipe, given, records)
 
     def write_card(
         self,
@@ -198,7 +197,7 @@ class Studio:
         seed = seed_of(description) if seed is None else seed
         return self._card(description, seed, "", Stopwatch(seed), progress, answers)
 
-    def draw(self, card: PersonaCard, *, seed: int, progress: Progress = silent) -> DrawnFace:
+    def draw(self, card: PersonaCard, *, seed: int, progress: Progress = silent) -> Face:
         """A face for a card; another seed gives another face."""
         return self._faces.draw(card, seed=seed, progress=progress)
 
@@ -206,9 +205,9 @@ class Studio:
         """The portrait that `draw` makes, without its references and in a fraction of the time."""
         return self._faces.preview(card, seed=seed)
 
-    def preview_run(self, card: PersonaCard, *, seed: int) -> RunManifest:
-        """What made the picture of `preview`, to be signed into a file of it."""
-        return self._faces.preview_run(card, seed=seed)
+    def preview_run(self, card: PersonaCard, *, seed: int, drawn: Portrait | None = None) -> RunManifest:
+        """What made the picture of `preview`, `drawn`, to be signed into a file of it."""
+        return self._faces.preview_run(card, seed=seed, drawn=drawn)
 
     def voice_named(self, words: str, *, seed: int, instead_of: VoiceChoice | None = None) -> VoiceChoice:
         """A voice by its name (see `voice.names`), or the bank voice that fits a description."""
@@ -248,11 +247,13 @@ class Studio:
         voice = stored.voice or match_voice(stored.card.voice_brief(), seed=derive(seed, "voice")).choice
         if stored.face is not None:
             portrait, references = stored.face
-            recipe = stored.recipe
+            recipe, records = stored.recipe, stored.records
         else:
-            portrait, references, recipe = self._faces.restore(stored, progress=progress)
+            face = self._faces.restore(stored, progress=progress)
+            portrait, references, recipe = face.portrait, face.references, face.recipe
+            records = with_face(stored.records, face.record)
         consent = stored.consent or stored.stated(portrait, recipe)
-        return Persona(stored.card, voice, portrait, references, recipe, consent, stored.records)
+        return Persona(stored.card, voice, portrait, references, recipe, consent, records)
 
     # ------------------------------------------------------------------ speaking
 
@@ -290,7 +291,7 @@ class Studio:
         watch = Stopwatch(seed)
         delivery = delivery_for(persona.card, text, emotion=style)
         manner = taken_over(style_from, watch, config=self.config, progress=progress)
-        speech = self._speech(text, audio, persona.voice, delivery, watch, progress)
+        speech = self._speeches.make(text, audio, persona.voice, delivery, watch, progress)
         maker = maker_for(self.motion, speech)
         with watch.stage("motion", maker, MOTIONS.spec(maker).weights):
             motion = move(
@@ -376,24 +377,11 @@ class Studio:
         watch = Stopwatch(seed)
         delivery = delivery_for(persona.card, text) if persona else Delivery()
         manner = taken_over(style_from, watch, config=self.config, progress=progress)
-        speech = self._speech(text, audio, persona.voice if persona else None, delivery, watch, progress)
+        speech = self._speeches.make(
+            text, audio, persona.voice if persona else None, delivery, watch, progress
+        )
         return dub_clip(
             source, speech, out=Path(out), persona=persona, delivery=delivery, manner=manner,
             allowed=self.allowed, renderer=self.renderer, maker=maker_for(self.motion, speech), watch=watch,
             config=self.config, progress=progress,
         )  # fmt: skip
-
-    def _speech(
-        self,
-        text: str,
-        audio: Path | str | None,
-        voice: VoiceChoice | None,
-        delivery: Delivery,
-        watch: Stopwatch,
-        progress: Progress,
-    ) -> Speech:
-        """The recording, or the text in a voice."""
-        if audio is not None:
-            return self._speeches.hear(Path(audio), text, watch, progress)
-        assert voice is not None
-        return self._speeches.speak(text, voice, delivery, watch, progress)

@@ -11,7 +11,7 @@ import pytest
 from tiny.lipsync_face import tone, units
 
 from chatanything.cli.main import run
-from chatanything.dubbing import forth_and_back
+from chatanything.dubbing import follow, forth_and_back
 from chatanything.errors import ChatAnythingError, ConsentError, FaceError, UsageError
 from chatanything.face.backends.template import TemplateEngine
 from chatanything.face.landmarks import FaceDetector
@@ -105,6 +105,21 @@ def test_mouth_follows_the_new_sound(folder: Path, dubbed: Path) -> None:
     follows = np.corrcoef(got[shown], new[shown])[0, 1]
     assert follows > 0.5
     assert follows > np.corrcoef(got[shown], old[shown])[0, 1] + 0.25
+
+
+def test_with_two_people_in_shot_the_other_one_is_not_taken(folder: Path) -> None:
+    """The real detector on two drawn faces; that of the first is hidden for a moment."""
+    first = next(iter(read_video(folder / "clip.mp4")[0]))[:, 33:-33]
+    man = LookBrief("an old man with short hair", "human", "male", "old", "neutral")
+    second = TemplateEngine().portrait(man, size=256, seed=5).portrait.image
+    both = np.concatenate(
+        [cv2.resize(first, (320, 320))[:256], np.full((256, 80, 3), 90, np.uint8), second], 1
+    )
+    hidden = both.copy()
+    hidden[60:, :320] = 90
+    found = follow(iter([both, both, hidden, both, both]), 5)
+    assert [one is not None for one in found] == [True, True, False, True, True]
+    assert all(one[:, 0].mean() < 320 for one in found if one is not None)
 
 
 def test_all_but_the_mouth_is_the_clips_own(folder: Path, dubbed: Path) -> None:

@@ -88,6 +88,22 @@ def test_own_picture_needs_consent_and_a_face(studio: Studio, apple: Persona, tm
     assert persona.card.safety.consent == "I drew this"
 
 
+def test_a_statement_that_says_nothing_is_refused_before_the_work(
+    studio: Studio, apple: Persona, tmp_path: Path
+) -> None:
+    picture = tmp_path / "face.png"
+    write_png(picture, apple.portrait.image)
+    told: list[str] = []
+
+    def progress(stage: str, done: float, total: float, note: str = "") -> None:
+        told.append(stage)
+
+    steps = studio.create_steps("a singer", face_image=picture, consent="ok", progress=progress)
+    with pytest.raises(ConsentError, match="says nothing"):
+        next(steps)
+    assert not told
+
+
 @pytest.mark.parametrize("text", ["", "   ", "x" * 5001])
 def test_unspeakable_text_is_refused(studio: Studio, apple: Persona, tmp_path: Path, text: str) -> None:
     with pytest.raises(ChatAnythingError):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chatanything.paths import make_folder
 from chatanything_ui.theme import head, styles, system_theme
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
     from chatanything.server.services import Services
     from chatanything_ui.site import Site
+
+_LEFT_S: Final = 3600.0
+"""An upload that is older belongs to nobody: a page that runs deletes its own earlier."""
 
 
 def build_app(services: Services, *, alone: bool = True) -> gr.Blocks:
@@ -97,13 +102,23 @@ def launch(services: Services, *, host: str = "127.0.0.1", port: int = 7860) -> 
 def _site(services: Services, *, alone: bool) -> Site:
     # Read when Gradio is imported: no analytics, and uploads on the disk of the cache.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "0"
-    folder = services.config.cache / "ui"
-    make_folder(folder)
-    os.environ.setdefault("GRADIO_TEMP_DIR", str(folder / "uploads"))
+    uploads = services.config.cache / "ui" / "uploads"
+    make_folder(uploads)
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(uploads))
+    _sweep(uploads)
     from chatanything_ui.links import Links
     from chatanything_ui.runs import BatchRuns
     from chatanything_ui.site import Site
     from chatanything_ui.visitors import Visitors
 
-    runs = BatchRuns(services.libraries.folder, services.studio.llm, services.config)
+    runs = BatchRuns(services.libraries, services.studio.llm, services.config)
     return Site(services, Visitors(alone=alone), Links(), runs)
+
+
+def _sweep(uploads: Path) -> None:
+    """Delete what a page that was killed has left; what Gradio keeps of its own it deletes itself."""
+    old_s = time.time() - _LEFT_S
+    for path in uploads.rglob("*"):
+        with suppress(OSError):
+            if path.is_file() and path.lstat().st_mtime < old_s:
+                path.unlink()

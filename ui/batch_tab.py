@@ -148,6 +148,8 @@ def _status_of(run: Run, link: str) -> str:
         return line
     took = f"{run.took_s / 60:.0f} min" if run.took_s > 90 else f"{run.took_s:.0f} s"
     words = f"{run.made} of {_count(len(run.rows), 'video')} made in {took}."
+    if run.cut:
+        words += f" It ended early: {run.cut}"
     download = (
         f'<a class="pill go" href="{text(link)}" download="videos.zip">Download all (zip)</a>'
         if run.made

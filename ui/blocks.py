@@ -20,14 +20,17 @@ QUEUE_LENGTH: Final = 24
 """Visitors who may wait; more are told that the page is busy."""
 _AT_ONCE: Final = 8
 """Small events that are worked on at the same time; making characters has a queue of its own."""
-_HOUR_S: Final = 3600
+UPLOAD_S: Final = 3300
+"""So long Gradio keeps an upload: longer than anybody waits for his turn, and gone within an hour."""
+_LOOK_S: Final = 300
+"""So often it looks for old ones."""
 _HANG_UP: Final = "() => { window.chatanything.leave(); }"
 
 
 def blocks_of(site: Site) -> gr.Blocks:
     """The whole page over one site."""
     with gr.Blocks(
-        title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_HOUR_S, 24 * _HOUR_S)
+        title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_LOOK_S, UPLOAD_S)
     ) as app:
         # The secret hides nothing: it only has to stay the same, so that a browser keeps its token.
         token = gr.BrowserState("", storage_key="chatanything", secret="chatanything")  # noqa: S106

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import gradio as gr
@@ -15,7 +15,7 @@ from chatanything.media.audio_formats import encode_audio
 from chatanything.persona.delivery import delivery_for
 from chatanything.provenance.c2pa import sealed
 from chatanything.publish import spoken_run
-from chatanything.seeds import derive
+from chatanything.seeds import MAX_SEED, derive
 from chatanything.types import UInt8
 from chatanything.voice.names import check_public
 from chatanything_ui import card_form, markup
@@ -77,7 +77,9 @@ class Changes:
         """Give a persona the face of a number, then its video again."""
         yield shown(markup.steps("face", "Drawing the face ..."))
         try:
-            self._change(token, persona_id, face_seed=seed)
+            if not 0 <= seed <= MAX_SEED:
+                raise UsageError("there is no face of this number", got=str(seed)[:40])
+            self._change(token, persona_id, lambda _: {"face_seed": seed})
             yield from self._after(token, persona_id)
         except ChatAnythingError as exc:
             yield shown(markup.problem(exc))
@@ -125,7 +127,7 @@ class Changes:
             if not words.strip():
                 raise UsageError("no voice was described", expected="some words about it")
             check_public(words)
-            self._change(token, persona_id, voice=words)
+            self._change(token, persona_id, lambda _: {"voice": words})
             yield from self._after(token, persona_id)
         except ChatAnythingError as exc:
             yield shown(markup.problem(exc))
@@ -134,8 +136,7 @@ class Changes:
         """Keep what the form says; a form that cannot be kept stays as the visitor filled it."""
         yield shown(markup.steps("persona", "Saving ..."))
         try:
-            old = self._load(token, persona_id).card
-            self._change(token, persona_id, card=card_form.changes_from(values, old))
+            self._change(token, persona_id, lambda old: {"card": card_form.changes_from(values, old.card)})
             yield from self._after(token, persona_id)
         except ChatAnythingError as exc:
             yield shown(markup.problem(exc))
@@ -143,15 +144,23 @@ class Changes:
     # ------------------------------------------------------------------ shared
 
     def _load(self, token: str, persona_id: str) -> Persona:
-        if not persona_id:
-            raise UsageError("there is no character yet", hint="Describe one first.")
+        self._somebody(persona_id)
         persona: Persona = self._site.library(token).load(persona_id)
         return persona
 
-    def _change(self, token: str, persona_id: str, **what: Any) -> None:
-        persona = self._load(token, persona_id)
-        studio = self._site.studio(persona.portrait.image.shape[0])
-        self._site.library(token).replace(persona_id, changed(studio, persona, **what))
+    def _change(self, token: str, persona_id: str, what: Callable[[Persona], dict[str, Any]]) -> None:
+        """Change a persona by what is made of it as it is when its turn comes."""
+
+        def how(old: Persona) -> Persona:
+            return changed(self._site.studio(old.portrait.image.shape[0]), old, **what(old))
+
+        self._somebody(persona_id)
+        self._site.library(token).change(persona_id, how)
+
+    @staticmethod
+    def _somebody(persona_id: str) -> None:
+        if not persona_id:
+            raise UsageError("there is no character yet", hint="Describe one first.")
 
     def _after(self, token: str, persona_id: str) -> Iterator[Shown]:
         """The changed persona on the stage, then its new video."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import gradio as gr
 
+from chatanything.seeds import MAX_SEED
 from chatanything_ui import card_form, markup
 from chatanything_ui.changes import Changes
 from chatanything_ui.creation import MOST_GREETING, Creation
@@ -94,7 +95,7 @@ def _request(site: Site) -> dict[str, Any]:
     )  # fmt: skip
     with gr.Accordion("More settings", open=False):
         asked["seed"] = gr.Number(
-            label="Seed", value=None, precision=0, minimum=0, maximum=2**31 - 1,
+            label="Seed", value=None, precision=0, minimum=0, maximum=MAX_SEED,
             info="Same words and seed, same character",
         )  # fmt: skip
         asked["size"] = gr.Radio(

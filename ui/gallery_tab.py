@@ -56,15 +56,16 @@ class Gallery:
         return line
 
     def bring_in(self, token: str, file: str | None, search: str) -> Iterator[tuple[str, Any]]:
-        """Add a card file and let it greet; a line about it and the cards. The upload itself is not kept."""
-        path = Path(file or "")
+        """Add a card file and let it greet; a line about it and the cards."""
+        suffix = Path(file or "").suffix
         try:
-            if path.suffix.lower() not in SUFFIXES:
+            if not file or suffix.lower() not in SUFFIXES:
                 raise InputFileError(
-                    "the file is no card", expected=", ".join(SUFFIXES), got=path.suffix or "nothing"
+                    "the file is no card", expected=", ".join(SUFFIXES), got=suffix or "nothing"
                 )
-            yield markup.status("Reading the card ...", "busy"), gr.skip()
-            kept = self._site.library(token).add_file(path, now_s=time.time())
+            with self._site.taken(file) as copy:
+                yield markup.status("Reading the card ...", "busy"), gr.skip()
+                kept = self._site.library(token).add_file(copy, now_s=time.time())
             yield (
                 markup.steps("speech", f"{kept.name} has moved in and learns to talk ..."),
                 self.show(token, search),
@@ -74,8 +75,6 @@ class Gallery:
             yield markup.status(f"{kept.name} has moved in.", "good"), self.show(token, search)
         except ChatAnythingError as exc:
             yield markup.problem(exc), gr.skip()
-        finally:
-            path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from pydantic import BaseModel, Field
 
 from chatanything.bundle import Persona
 from chatanything.errors import NotFoundError
+from chatanything.server.access import Admission
 from chatanything.settings import Settings
 from chatanything_ui.links import PREFIX
 from chatanything_ui.site import Site
+from chatanything_ui.visitors import USER
 
 _EXPORTS: Final = {"charx": "application/zip", "png": "image/png", "json": "application/json"}
 _HEADERS: Final = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
@@ -25,6 +27,8 @@ class Caller(BaseModel):
 
     persona: Annotated[str, Field(max_length=80)]
     visitor: Annotated[str, Field(max_length=80)] = ""
+    remember: bool = False
+    """Whether what is said shall be remembered."""
 
 
 def router_of(site: Site) -> APIRouter:
@@ -37,7 +41,8 @@ def router_of(site: Site) -> APIRouter:
         owner = site.visitors.owner(caller.visitor)
         site.services.rate.take(owner)
         site.services.libraries.of(owner).find(caller.persona)
-        return {"ticket": site.services.tickets.issue(owner)}
+        admission = Admission(owner, caller.persona, USER if caller.remember else "")
+        return {"ticket": site.services.tickets.issue(admission)}
 
     @router.get("/files/{signature}/{owner}/{kind}/{name}")
     def file(signature: str, owner: str, kind: str, name: str) -> Response:

@@ -20,6 +20,8 @@ from chatanything.errors import ChatAnythingError, NotFoundError, UsageError
 from chatanything.media.atomic import replacing
 from chatanything.paths import make_folder
 from chatanything.provenance.manifest import sidecar_path
+from chatanything.server.services import Libraries
+from chatanything.server.visitor_space import BATCHES
 from chatanything.settings import Settings, load_settings
 from chatanything_ui.job_list import JobLine
 
@@ -55,6 +57,8 @@ class Run:
     began_s: float = field(default_factory=time.monotonic)
     took_s: float = 0.0
     """Once it is over."""
+    cut: str = ""
+    """Why it ended before its list did, if nobody stopped it."""
 
     @property
     def finished(self) -> int:
@@ -76,13 +80,13 @@ class BatchRuns:
     """The latest batch of every owner; one batch works at a time.
 
     Args:
-        folder_of: Where an owner's files are.
+        libraries: Where owners' files are, and whether there is room for more.
         llm: Who writes personas when a job does not say.
         config: Settings of the page.
     """
 
-    def __init__(self, folder_of: Callable[[str], Path], llm: str, config: Settings | None = None) -> None:
-        self._folder_of, self._llm, self._config = folder_of, llm, config
+    def __init__(self, libraries: Libraries, llm: str, config: Settings | None = None) -> None:
+        self._libraries, self._llm, self._config = libraries, llm, config
         self._lock, self._turn = Lock(), Lock()
         self._runs: dict[str, Run] = {}
 
@@ -94,7 +98,7 @@ class BatchRuns:
         """Begin to work on a list.
 
         Raises:
-            UsageError: A line is wrong, or the owner's last batch still runs.
+            UsageError: A line is wrong, the owner's last batch still runs, or there is no room.
             OutputError: The folder cannot be made.
         """
         wrong = [line.number for line in lines if line.job is None]
@@ -102,7 +106,8 @@ class BatchRuns:
             raise UsageError(
                 "the list cannot be started", got=f"a wrong line {wrong[0]}" if wrong else "no jobs"
             )
-        base = self._folder_of(owner) / "batches"
+        self._libraries.make_room(owner)
+        base = self._libraries.folder(owner) / BATCHES
         with self._lock:
             before = self._runs.get(owner)
             if before is not None and not before.over:
@@ -110,9 +115,10 @@ class BatchRuns:
             run_id = f"{int(time.time())}-{secrets.token_hex(4)}"
             run = Run(run_id, base / run_id, [Row(line) for line in lines])
             make_folder(run.folder)
+            self._libraries.space.work(run.folder)
             self._runs[owner] = run
         _clean(base)
-        Thread(target=self._work, args=(run,), name="ui: batch", daemon=True).start()
+        Thread(target=self._work, args=(owner, run), name="ui: batch", daemon=True).start()
         return run
 
     def stop(self, owner: str) -> None:
@@ -134,20 +140,21 @@ class BatchRuns:
 
     # ------------------------------------------------------------------ working
 
-    def _work(self, run: Run) -> None:
+    def _work(self, owner: str, run: Run) -> None:
         try:
             with self._turn:
-                self._make(run)
+                self._make(owner, run)
         except (ChatAnythingError, OSError) as exc:
             run.problem = str(exc)
         except Exception:
             log.exception("a batch broke down")
             run.problem = "something went wrong inside; the server's log has it."
         finally:
+            self._libraries.space.rest(run.folder)
             run.took_s = time.monotonic() - run.began_s
             run.over = True
 
-    def _make(self, run: Run) -> None:
+    def _make(self, owner: str, run: Run) -> None:
         jobs = []
         for row in run.rows:
             assert row.line.job is not None
@@ -155,7 +162,8 @@ class BatchRuns:
         # What visitors let somebody say is kept in their own folders only.
         config = (self._config or load_settings()).model_copy(update={"stage_cache_mb": 0})
         runner = BatchRunner(run.folder, run.folder, config, stop=lambda: run.stopping)
-        results = runner.run(jobs, _Following(run)) if not run.stopping else ()
+        watch = _Following(run, lambda: self._libraries.make_room(owner))
+        results = runner.run(jobs, watch) if not run.stopping else ()
         for row in run.rows:
             if row.state in ("waiting", "working"):
                 row.state = "stopped"
@@ -163,10 +171,15 @@ class BatchRuns:
 
 
 class _Following(Watcher):
-    """Keeps the rows of a run as they are."""
+    """Keeps the rows of a run as they are, and ends it where there is no room for more.
 
-    def __init__(self, run: Run) -> None:
-        self._rows = run.rows
+    Args:
+        run: The batch.
+        make_room: Raises where there is none.
+    """
+
+    def __init__(self, run: Run, make_room: Callable[[], None]) -> None:
+        self._run, self._rows, self._make_room = run, run.rows, make_room
 
     def began(self, number: int) -> None:
         self._rows[number].state = "working"
@@ -181,6 +194,11 @@ class _Following(Watcher):
     def ended(self, number: int, result: Result) -> None:
         row = self._rows[number]
         row.state, row.note = ("failed", result.error) if result.state == "failed" else ("done", result.out)
+        if self._run.finished < len(self._rows):
+            try:
+                self._make_room()
+            except ChatAnythingError as exc:
+                self._run.cut, self._run.stopping = str(exc), True
 
 
 def _pack(run: Run, names: Sequence[str]) -> None:
@@ -191,6 +209,8 @@ def _pack(run: Run, names: Sequence[str]) -> None:
     with replacing(run.archive) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         for path in [*files, *([report] if report.is_file() else [])]:
             archive.write(path, path.relative_to(run.folder))
+    for path in files:
+        path.unlink()  # only the archive is fetched; the disk need not hold everything twice
 
 
 def _clean(base: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatanything.bundle import Persona
+from chatanything.errors import InputFileError
 from chatanything.library import Kept, PersonaLibrary
 from chatanything.paths import make_folder
 from chatanything.server.services import Services
@@ -76,3 +78,23 @@ class Site:
         make_folder(base)
         with tempfile.TemporaryDirectory(dir=base) as folder:
             yield Path(folder)
+
+    @contextmanager
+    def taken(self, upload: str) -> Iterator[Path]:
+        """A copy of an upload that is gone afterwards.
+
+        Gradio names uploads by their content, so that the same file of two browsers has one path: nobody may
+        delete it at his end of the work. Gradio itself does (`UPLOAD_S`).
+
+        Raises:
+            InputFileError: The upload is not there any more.
+        """
+        with self.scratch() as folder:
+            copy = folder / Path(upload).name
+            try:
+                shutil.copyfile(upload, copy)
+            except OSError as exc:
+                raise InputFileError(
+                    "the upload is not there any more", got=exc.strerror or str(exc), hint="Upload it again."
+                ) from exc
+            yield copy

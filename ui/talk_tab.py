@@ -16,11 +16,10 @@ from chatanything_ui import markup
 from chatanything_ui.parts import QUIET, html, status_line
 from chatanything_ui.site import Site
 from chatanything_ui.theme import static_text
+from chatanything_ui.visitors import USER
 
 ID: Final = "talk"
 _LOOK_S: Final = 0.4
-USER: Final = "me"
-"""Every visitor is the only user of his own characters."""
 _MEET: Final = "(order) => { window.chatanything.meet(order); }"
 
 
@@ -44,15 +43,15 @@ class Calls:
         now = chosen if chosen in ids else (ids[0] if ids else None)
         return gr.update(choices=[(kept.name, kept.id) for kept in everybody], value=now)
 
-    def order(self, token: str, persona_id: str | None, remember: bool) -> dict[str, str]:
+    def order(self, token: str, persona_id: str | None, remember: bool) -> dict[str, str | bool]:
         """What the browser needs to call somebody; empty for nobody."""
         try:
             kept = self._site.library(token).find(persona_id or "")
         except ChatAnythingError:
             return {}
         portrait = self._site.portrait(token, kept)
-        user = USER if remember else ""
-        return {"persona": kept.id, "name": kept.name, "portrait": portrait, "visitor": token, "user": user}
+        who = {"persona": kept.id, "name": kept.name, "portrait": portrait}
+        return {**who, "visitor": token, "remember": remember}
 
     def remembered(self, token: str, persona_id: str | None) -> str:
         """What somebody knows of the visitor."""

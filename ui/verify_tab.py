@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
@@ -19,7 +18,7 @@ ID: Final = "verify"
 _HELP: Final = (
     '<p class="lead">Videos, portraits and cards of this page carry signed credentials: what made them, '
     "with which weights and seed. Upload a file to see whether it has them, and was changed since. "
-    "A video that lost them is compared with yours. The file is not kept.</p>"
+    "A video that lost them is compared with yours. The file is deleted within an hour.</p>"
 )
 _STATES: Final = {
     "valid": ("This file is as it was made.", "good"),
@@ -40,18 +39,16 @@ class Verifier:
         self._site = site
 
     def look(self, token: str, file: str | None) -> tuple[str, str]:
-        """A line about a file, and what its credentials say. The upload itself is not kept."""
+        """A line about a file, and what its credentials say."""
         if not file:
             return "", ""
-        path = Path(file)
         services = self._site.services
         try:
             owner = self._site.visitors.owner(token)
-            found = examine(path, config=services.config, sidecars=services.sidecars(owner))
+            with self._site.taken(file) as copy:
+                found = examine(copy, config=services.config, sidecars=services.sidecars(owner))
         except ChatAnythingError as exc:
             return markup.problem(exc), ""
-        finally:
-            path.unlink(missing_ok=True)
         words, kind = _STATES[found.verification.state]
         return markup.status(words, kind), _facts(found)
 

@@ -11,6 +11,8 @@ from chatanything.errors import UsageError
 from chatanything.server.access import LOCAL
 from chatanything.server.visitor_space import VISITOR
 
+USER: Final = "me"
+"""Every visitor is the only user of his own characters."""
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{32,64}")
 
 

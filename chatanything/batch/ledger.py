@@ -262,10 +262,6 @@ class Ledger:
         )
         return [_row(*row) for row in found]
 
-    def states(self) -> dict[str, tuple[str, State]]:
-        """Key and state of every job, by its name."""
-        return {out: (key, state) for out, key, state in self._ask("SELECT out, key, state FROM jobs")}
-
     def tries(self) -> list[Try]:
         """All tries, the oldest first."""
         columns = "run, out, key, worker, began_s, ended_s, outcome, reason"

@@ -84,7 +84,7 @@ class JobMaker:
         try:
             return self._make(job, target, progress, durable=durable)
         except (ChatAnythingError, OSError) as exc:
-            return Failed(_line(exc), may_pass(exc), is_out_of_space(exc))
+            return Failed(in_a_line(exc), may_pass(exc), is_out_of_space(exc))
         except Stop:
             raise
         except Exception as exc:  # noqa: BLE001 - one job that finds a bug must not take the others down
@@ -290,7 +290,8 @@ def _load(data: bytes, studio: Studio) -> Persona:
         return studio.load(path)
 
 
-def _line(exc: ChatAnythingError | OSError) -> str:
+def in_a_line(exc: ChatAnythingError | OSError) -> str:
+    """What an error says, with the file that it is about."""
     if isinstance(exc, ChatAnythingError):
         return str(exc)
     return f"{exc.strerror or exc}{f' ({exc.filename})' if exc.filename else ''}."

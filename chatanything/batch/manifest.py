@@ -9,12 +9,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from chatanything.errors import ChatAnythingError, InputFileError, UsageError
+from chatanything.seeds import MAX_SEED
 from chatanything.types import Emotion
 from chatanything.voice.names import named
 from chatanything.voice.recording import MAX_SPOKEN_CHARACTERS
@@ -43,7 +44,7 @@ class Job(BaseModel):
     """A recording to lip-sync to, relative to the list."""
     out: str = ""
     """Name of the video inside the output folder; made from the job when empty."""
-    seed: int | None = Field(default=None, ge=0)
+    seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
     llm: str | None = None
     voice: str = ""
     """Name of another voice than the persona's own (see `voice.names`), or a description of one."""
@@ -59,14 +60,17 @@ class Job(BaseModel):
     @field_validator("out")
     @classmethod
     def _inside(cls, out: str) -> str:
-        parts = Path(out).parts
-        if Path(out).is_absolute() or ".." in parts:
+        path = PurePosixPath(out)
+        parts = path.parts
+        if path.is_absolute() or ".." in parts:
             raise ValueError("out must be a name inside the output folder")
+        if out and out.rpartition("/")[2] in ("", "."):
+            raise ValueError("out must end in the name of a video, not in that of a folder")
         if any(part.startswith(".") or not part.isprintable() for part in parts):
             raise ValueError("out must have no hidden or unprintable part")
         if any(len(part.encode()) > _LONGEST_NAME for part in parts):
             raise ValueError(f"a part of out is too long, at most {_LONGEST_NAME} bytes")
-        return out
+        return path.as_posix() if out else ""  # one spelling for each file: "./a" and "a//b" name the same
 
     @field_validator("*")
     @classmethod

@@ -117,6 +117,15 @@ class Place:
         except OSError:
             return False
 
+    def will_be_whole(self, out: str, key: str, sha256: str, sidecar: str) -> bool:
+        """Whether `is_whole` will hold after `move`."""
+        hidden, final = self.hidden(out, key), self.final(out)
+        pairs = ((hidden, final, sha256), (sidecar_path(hidden), sidecar_path(final), sidecar))
+        try:
+            return all(sha256_of(new if new.is_file() else old) == digest for new, old, digest in pairs)
+        except OSError:
+            return False
+
     def has(self, out: str, size: int) -> bool:
         """Whether both files are there, and the video as long as recorded."""
         final = self.final(out)

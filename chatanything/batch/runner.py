@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
 from chatanything.batch.crew import Crew, CrewMaker, Here, Lost, Outcome, Processes
-from chatanything.batch.ledger import FILE, Entry, Ledger, Made, Row
-from chatanything.batch.making import Failed, JobMaker, Stop, describe, fingerprint
+from chatanything.batch.ledger import FILE, Entry, Ledger, Made, Row, State
+from chatanything.batch.making import Failed, JobMaker, Stop, describe, fingerprint, in_a_line
 from chatanything.batch.manifest import Listed
 from chatanything.batch.order import Task, Waiting
 from chatanything.batch.place import DiskFullError, Place, whole_sidecar
@@ -67,11 +67,15 @@ class Preview:
 
     line: int
     out: str
-    action: Literal["make", "skip"]
+    action: Literal["make", "skip", "leave", "fail"]
+    """"skip": it is done; "leave": it did not fail, and only those that did are asked for; "fail": it cannot
+    be made."""
     persona: bool = False
     """Whether its persona need not be made."""
     speech: bool = False
     """Whether its speech need not be made."""
+    problem: str = ""
+    """Why it cannot be made."""
 
 
 class BatchRunner:
@@ -137,33 +141,55 @@ class BatchRunner:
         Raises:
             OutputError: The ledger cannot be read.
         """
-        known = {}
+        known: dict[str, Row] = {}
         if (self._folder / FILE).is_file():
             with Ledger(self._folder, read_only=True) as ledger:
-                known = ledger.states()
-        maker = JobMaker(self._base, self._config)
-        return tuple(
-            self._foreseen(listed, known.get(entry.out) == (entry.key, "done"), maker)
-            for listed, entry in zip(jobs, self._entries(jobs), strict=True)
-        )
+                known = {row.out: row for row in ledger.rows(listed=False)}
+        maker, digests = JobMaker(self._base, self._config), dict[str, str]()
+        return tuple(self._foreseen(listed, known, maker, digests) for listed in jobs)
 
-    def _foreseen(self, listed: Listed, done: bool, maker: JobMaker) -> Preview:
-        if done:
-            return Preview(listed.line, listed.job.file_name, "skip")
-        return Preview(listed.line, listed.job.file_name, "make", **maker.foresee(listed.job))
+    def _foreseen(
+        self, listed: Listed, known: Mapping[str, Row], maker: JobMaker, digests: dict[str, str]
+    ) -> Preview:
+        line, out = listed.line, listed.job.file_name
+        try:
+            state = self._settled(known.get(out), self._entry(listed, digests).key)
+            if state == "done":
+                return Preview(line, out, "skip")
+            if self._only_failed and state != "failed":
+                return Preview(line, out, "leave")
+            kept = maker.foresee(listed.job)
+            return Preview(line, out, "make", persona=kept["persona"], speech=kept["speech"])
+        except (ChatAnythingError, OSError) as exc:
+            return Preview(line, out, "fail", problem=in_a_line(exc))
+
+    def _settled(self, row: Row | None, key: str) -> State:
+        """What `_settle` will make of a job's state; nothing is changed."""
+        if row is None or row.key != key:
+            return "waiting"
+        if row.state == "working":
+            return "waiting" if whole_sidecar(self._place.hidden(row.out, key)) is None else "done"
+        made = row.made
+        there = {
+            "made": lambda: self._place.will_be_whole(row.out, key, made.sha256, made.sidecar),
+            "done": lambda: self._place.has(row.out, made.size),
+        }
+        if row.state in there:
+            return "done" if there[row.state]() else "waiting"
+        return row.state
 
     def _entries(self, jobs: Sequence[Listed]) -> list[Entry]:
         digests: dict[str, str] = {}
-        return [
-            Entry(
-                listed.job.file_name,
-                fingerprint(listed.job, self._base, self._config, digests),
-                listed.line,
-                listed.job.description or Path(listed.job.persona).stem,
-                listed.job.model_dump_json(exclude_defaults=True),
-            )
-            for listed in jobs
-        ]
+        return [self._entry(listed, digests) for listed in jobs]
+
+    def _entry(self, listed: Listed, digests: dict[str, str]) -> Entry:
+        return Entry(
+            listed.job.file_name,
+            fingerprint(listed.job, self._base, self._config, digests),
+            listed.line,
+            listed.job.description or Path(listed.job.persona).stem,
+            listed.job.model_dump_json(exclude_defaults=True),
+        )
 
     @contextmanager
     def _full_disk_named(self) -> Iterator[None]:

@@ -52,8 +52,8 @@ def batch(
 ) -> int:
     """Make every video of a list; what is done is skipped, so the same command goes on after any stop.
 
-    Exit codes: 0 all are done; 1 some are not, or the run had to stop; 2 the list or an option is wrong, and
-    nothing was made.
+    Exit codes: 0 all are done; 1 some are not or cannot be made, or the run had to stop; 2 the list or an
+    option is wrong, and nothing was made.
     """
     from chatanything.batch.manifest import ListError, read_jobs
     from chatanything.batch.runner import BatchRunner
@@ -98,26 +98,33 @@ def _crew(engine: str, address: str | None, workers: int | None) -> CrewMaker | 
 
 def _preview(runner: BatchRunner, todo: Sequence[Listed], *, as_json: bool) -> int:
     rows = runner.preview(todo)
-    make = [row for row in rows if row.action == "make"]
+    make, wrong = ([row for row in rows if row.action == action] for action in ("make", "fail"))
+    actions = Counter(row.action for row in rows)
     counts = {
-        "make": len(make),
-        "skip": len(rows) - len(make),
+        **{action: actions[action] for action in ("make", "skip", "leave", "fail")},
         "personas_kept": sum(row.persona for row in make),
         "speech_kept": sum(row.speech for row in make),
     }
     if as_json:
         print_json({**counts, "jobs": rows})
-        return 0
+        return 1 if wrong else 0
     for row in make:
         have = " and ".join(
             name for name, there in (("persona", row.persona), ("speech", row.speech)) if there
         )
         out.print(f"line {row.line}: {row.out}{f' ({have} kept)' if have else ''}", markup=False)
+    for row in wrong:
+        err.print(f"line {row.line}: {row.out} cannot be made: {row.problem}", markup=False)
+    rest = "".join(
+        f", {counts[action]} {words}"
+        for action, words in (("leave", "left alone"), ("fail", "that cannot be made"))
+        if counts[action]
+    )
     out.print(
-        f"batch: {counts['make']} to make, {counts['skip']} done; kept from before: the persona of "
+        f"batch: {counts['make']} to make, {counts['skip']} done{rest}; kept from before: the persona of "
         f"{counts['personas_kept']}, the speech of {counts['speech_kept']}"
     )
-    return 0
+    return 1 if wrong else 0
 
 
 def _tell(results: Sequence[Result], folder: Path, *, as_json: bool) -> int:

@@ -38,7 +38,7 @@ def chat(
     """
     from chatanything.persona.backends import open_llm
     from chatanything.persona.cards_io import read_card
-    from chatanything.persona.chat_prompt import NOTHING, Said
+    from chatanything.persona.chat_prompt import MAX_SAID, NOTHING, Said
     from chatanything.persona.flaws import spoken
     from chatanything.persona.memory.memory import Memory
     from chatanything.seeds import derive
@@ -47,7 +47,7 @@ def chat(
     if facts and candidates > 1:
         raise UsageError("--facts and --candidates do not go together", hint="Leave one of them out.")
     card = read_card(persona).card
-    memory = Memory(card.id, card.name, user) if user else None
+    memory = Memory(card.id, card.name, user, may_begin=persona.exists) if user else None
     try:
         with reporting() as progress, open_llm(llm or settings().llm, progress=progress) as model:
             if facts and model is None:
@@ -57,7 +57,8 @@ def chat(
             if card.greeting:
                 out.print(f"{card.name}: {card.greeting}", markup=False)
             history: list[Said] = []
-            for said in _lines():
+            for line in _lines():
+                said = line[:MAX_SAID]
                 known = NOTHING if memory is None else memory.recollect(said)
                 own_seed = derive(card.seed if seed is None else seed, "chat", len(history), said)
                 out.print(f"{card.name}: ", end="", markup=False)

@@ -34,9 +34,7 @@ def create(
     style_from: options.StyleFrom = None,
     unlike: options.Unlike = None,
     seed: options.Seed = None,
-    face_seed: Annotated[
-        int | None, typer.Option("--face-seed", min=0, help="The face of this number on the `faces` sheet.")
-    ] = None,
+    face_seed: options.FaceSeed = None,
     llm: options.Llm = None,
     face_engine: options.FaceEngine = None,
     renderer: options.Renderer = None,

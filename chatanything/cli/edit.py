@@ -22,9 +22,7 @@ def edit(
         str, typer.Option("--describe", help="Write it anew from these words; what you set before stays.")
     ] = "",
     voice: options.Voice = "",
-    face_seed: Annotated[
-        int | None, typer.Option("--face-seed", min=0, help="The face of this number on the `faces` sheet.")
-    ] = None,
+    face_seed: options.FaceSeed = None,
     target: Annotated[
         Path | None, typer.Option("-o", "--out", help="Another file; default: the same one.")
     ] = None,

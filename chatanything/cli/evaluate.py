@@ -206,8 +206,8 @@ def persona(
         list[str] | None,
         typer.Option(
             "--suite",
-            help="lists, hostile, hostile_held_out, hostile_fresh, hostile_latest, hostile_newest, cards, "
-            "judge, tasks, memory, traits or bias; may be repeated.",
+            help="lists, hostile, hostile_held_out, hostile_fresh, hostile_latest, hostile_newest, "
+            "hostile_sixth, cards, judge, tasks, memory, traits or bias; may be repeated.",
         ),
     ] = None,
     each: Annotated[

@@ -10,6 +10,7 @@ import typer
 from chatanything.cli import options
 from chatanything.cli.console import err, reporting
 from chatanything.cli.scores import Scores, show
+from chatanything.seeds import MAX_SEED
 
 
 def soak(
@@ -55,7 +56,7 @@ def fuzz(
             help="cards, jobs, images, sounds, clips, lock, messages or credentials; may be repeated.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other cases.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=MAX_SEED, help="Another seed, other cases.")] = 0,
     guided: Annotated[
         float,
         typer.Option(

@@ -53,7 +53,7 @@ def faces(
             }
             if folder is not None:
                 entry["path"] = folder / f"{face_seed:03d}.png"
-                run = studio.preview_run(card, seed=face_seed)
+                run = studio.preview_run(card, seed=face_seed, drawn=portrait)
                 publish_picture(folder / f"{face_seed:03d}.png", portrait.image, run, config=studio.config)
             made.append(entry)
     if sheet is not None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chatanything.cli import options
 from chatanything.cli.console import out, print_json
-from chatanything.errors import NotFoundError
+from chatanything.errors import NotFoundError, PersonaError
+
+if TYPE_CHECKING:
+    from chatanything.persona.card import PersonaCard
 
 _BESIDE = frozenset({"portrait.png", "about.json"})
 """What a library keeps beside each persona."""
@@ -25,17 +29,15 @@ def match(
     as_json: options.Json = False,
 ) -> None:
     """Find the persona that suits a sentence, and say why in named dimensions."""
-    from chatanything.persona.cards_io import read_card
     from chatanything.persona.match import best_matches
     from chatanything.settings import settings
 
-    files = _files(places or [settings().home / "personas"])
-    if not files:
+    known = _cards(places or [settings().cache / "personas"])
+    if not known:
         raise NotFoundError(
             "there are no personas to choose from",
             hint="Name files or folders with --in, or make some first.",
         )
-    known = {path: read_card(path).card for path in files}
     found = best_matches(text, list(known.values()))[:count]
     where = {id(card): path for path, card in known.items()}
     if as_json:
@@ -61,15 +63,31 @@ def match(
             out.print(f"      {reason}", markup=False)
 
 
-def _files(places: list[Path]) -> list[Path]:
-    """Persona files among files and folders, in order of their names, each once."""
-    from chatanything.persona.cards_io import SUFFIXES
+def _cards(places: list[Path]) -> dict[Path, PersonaCard]:
+    """Personas among files and folders, in order of their names, each once.
 
-    found: list[Path] = []
+    Raises:
+        PersonaError: A file that is named itself is none; what lies in folders may be anything.
+    """
+    from chatanything.persona.cards_io import SUFFIXES, read_card
+
+    found: dict[Path, PersonaCard] = {}
     for place in places:
         if place.is_dir():
-            inside = (path for depth in ("*", "*/*") for path in place.glob(depth) if path.suffix in SUFFIXES)
-            found += sorted(path for path in inside if path.name not in _BESIDE)
+            for path in _inside(place, SUFFIXES):
+                with suppress(PersonaError):
+                    found[path] = read_card(path).card
         elif place.exists() or place.suffix in SUFFIXES:
-            found.append(place)
-    return list(dict.fromkeys(found))
+            found[place] = read_card(place).card
+    return found
+
+
+def _inside(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    """Files of a folder, and of the folders in it, that may be personas."""
+    paths = sorted(path for depth in ("*", "*/*") for path in folder.glob(depth) if path.suffix in suffixes)
+    # A library writes new personas in hidden folders.
+    return [
+        path
+        for path in paths
+        if path.name not in _BESIDE and not path.relative_to(folder).parts[0].startswith(".")
+    ]

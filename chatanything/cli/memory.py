@@ -36,9 +36,9 @@ def show(
         _who(user, as_json=as_json)
         return
     with _opened(persona, user) as memory:
-        statements, episodes = memory.statements, memory.episodes
+        statements, episodes, turns = memory.statements, memory.episodes, memory.turns
     if as_json:
-        print_json({"statements": list(statements), "episodes": list(episodes)})
+        print_json({"statements": list(statements), "episodes": list(episodes), "turns": list(turns)})
         return
     for one in statements:
         out.print(f"{one.id:4}  {_day(one.since_s)}  {one.text}", markup=False)
@@ -48,7 +48,10 @@ def show(
             out.print(f"      because {one.why}", markup=False)
     for episode in episodes:
         out.print(f"talk  {_day(episode.ended_s)}  {episode.summary}", markup=False)
-    if not statements and not episodes:
+    for turn in turns:
+        who = "you" if turn.role == "user" else "it"
+        out.print(f"said  {_day(turn.at_s)}  {who}: {turn.text}", markup=False)
+    if not (statements or episodes or turns):
         out.print("nothing yet")
 
 
@@ -122,6 +125,7 @@ def export(
             "user": user,
             "statements": [asdict(one) for one in memory.statements],
             "episodes": [asdict(one) for one in memory.episodes],
+            "turns": [asdict(one) for one in memory.turns],
         }
     write_bytes(path, (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
     out.print(f"memory: {path}", markup=False)

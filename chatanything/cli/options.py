@@ -7,9 +7,17 @@ from typing import Annotated
 
 import typer
 
+from chatanything.seeds import MAX_SEED
+
 Seed = Annotated[
     int | None,
-    typer.Option("--seed", min=0, help="Same words and seed, same result. Default: from the words."),
+    typer.Option(
+        "--seed", min=0, max=MAX_SEED, help="Same words and seed, same result. Default: from the words."
+    ),
+]
+FaceSeed = Annotated[
+    int | None,
+    typer.Option("--face-seed", min=0, max=MAX_SEED, help="The face of this number on the `faces` sheet."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Llm = Annotated[

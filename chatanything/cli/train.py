@@ -213,7 +213,7 @@ def renderer(
 @app.command("reader")
 def reader(
     run: Run,
-    steps: Steps = 4000,
+    steps: Steps = 6800,
     batch: Annotated[int, typer.Option("--batch", min=1, help="Messages a step.")] = 32,
     rate: Rate = 1e-4,
     minutes: Minutes = 0,

@@ -21,12 +21,12 @@ from chatanything.persona.backends import LLM
 from chatanything.progress import Progress, silent
 
 Suite = Literal[
-    "lists", "hostile", "hostile_held_out", "hostile_fresh", "hostile_latest", "hostile_newest", "cards",
-    "judge", "tasks", "memory", "traits", "bias",
+    "lists", "hostile", "hostile_held_out", "hostile_fresh", "hostile_latest", "hostile_newest",
+    "hostile_sixth", "cards", "judge", "tasks", "memory", "traits", "bias",
 ]  # fmt: skip
 SUITES: Final[tuple[Suite, ...]] = (
-    "lists", "hostile", "hostile_held_out", "hostile_fresh", "hostile_latest", "hostile_newest", "cards",
-    "judge", "tasks", "memory", "traits", "bias",
+    "lists", "hostile", "hostile_held_out", "hostile_fresh", "hostile_latest", "hostile_newest",
+    "hostile_sixth", "cards", "judge", "tasks", "memory", "traits", "bias",
 )  # fmt: skip
 _LINES, _RECALLS, _CHANGES, _CARDS, _QUESTIONS, _PERSONAS = 12, 5, 10, 10, 4, 5
 """For each `each`: lines of the judge's examination, memories, changes of mind, cards, questions on bias. And

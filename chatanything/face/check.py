@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from chatanything.face.contours import face_box
+from chatanything.face.contours import LIPS_OUTER_LOWER, LIPS_OUTER_UPPER, face_box
 from chatanything.face.landmarks import FoundFace
 from chatanything.measures import inter_ocular, opening
 from chatanything.types import Float32
@@ -19,6 +19,9 @@ MAX_OPENING: Final = 0.08
 MAX_TURN: Final = 0.22
 """How far the nose may leave the middle of the eyes, in inter-ocular distances: about 25 degrees."""
 _NOSE: Final = 1
+_CHIN: Final = 152
+_BEYOND: Final = 0.06
+"""Of the face's size that its outline, which is guessed there, may lie beyond the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +70,19 @@ def check_landmarks(landmarks: Float32, width: int, height: int) -> Verdict:
     if opening(landmarks) > MAX_OPENING:
         reasons.append("the mouth is open")
     return Verdict(tuple(reasons))
+
+
+def is_cut_off(landmarks: Float32, width: int, height: int) -> bool:
+    """Whether a picture ends within the face; lips and chin, which move, must be inside entirely.
+
+    Args:
+        landmarks: (478, 3) px in the picture as it came; the detector guesses what is beyond its border.
+        width: Of that picture in pixels.
+        height: Of that picture in pixels.
+    """
+    x0, y0, x1, y1 = face_box(landmarks)
+    beyond = _BEYOND * max(x1 - x0, y1 - y0)
+    if min(x0, y0) < -beyond or x1 > width + beyond or y1 > height + beyond:
+        return True
+    moving = landmarks[[*LIPS_OUTER_UPPER, *LIPS_OUTER_LOWER, _CHIN], :2]
+    return bool((moving < 0).any() or (moving > (width, height)).any())

@@ -28,6 +28,8 @@ class DrawnFace:
     references: ReferenceSet
     recipe: Mapping[str, Any]
     """JSON values from which the same engine draws the same face again."""
+    engine: str
+    """Name of the face engine that drew it, which may have stood in for another."""
 
 
 class FaceEngine(Protocol):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
 from dataclasses import dataclass
+from threading import Lock
 from types import TracebackType
 from typing import Any, Final
 
@@ -29,17 +29,53 @@ class FoundFace:
     """(52,) float32 in 0..1."""
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the C++ side's start-up notes off the terminal."""
-    saved = os.dup(2)
-    with open(os.devnull, "w") as sink:  # noqa: PTH123 - a descriptor is needed, not a path
-        os.dup2(sink.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)
+class _Quiet:
+    """Keeps the C++ side's notes off the terminal while at least one thread is inside.
+
+    The descriptor belongs to the whole process, so the first one in moves it and the last one out puts it
+    back: threads that each did both could put back what another one had moved.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._saved: int | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._inside == 1:
+                self._saved = _silenced()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0 and self._saved is not None:
+                os.dup2(self._saved, 2)
+                os.close(self._saved)
+                self._saved = None
+
+
+def _silenced() -> int | None:
+    """Standard error put aside; None where there is none to be silenced."""
+    if sys.__stderr__ is None:  # closed at the start: the number may be that of any file by now
+        return None
+    try:
+        saved = os.dup(2)
+    except OSError:
+        return None
+    try:
+        with open(os.devnull, "w") as sink:  # noqa: PTH123 - a descriptor is needed, not a path
+            os.dup2(sink.fileno(), 2)
+    except OSError:
+        os.close(saved)
+        return None
+    return saved
+
+
+_QUIET: Final = _Quiet()
 
 
 class FaceDetector:
@@ -49,10 +85,10 @@ class FaceDetector:
     """
 
     def __init__(self) -> None:
-        with _quiet():
+        model = ensure("face-landmarker")["face_landmarker.task"]  # may have something to say
+        with _QUIET:
             from mediapipe.tasks.python import BaseOptions, vision
 
-            model = ensure("face-landmarker")["face_landmarker.task"]
             options = vision.FaceLandmarkerOptions(
                 base_options=BaseOptions(model_asset_path=str(model)),
                 output_face_blendshapes=True,
@@ -84,7 +120,7 @@ class FaceDetector:
 
     def close(self) -> None:
         """Free the model."""
-        with _quiet():
+        with _QUIET:
             self._landmarker.close()
 
     def __enter__(self) -> FaceDetector:

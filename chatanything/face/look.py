@@ -158,7 +158,7 @@ def _person(character: Character, text: str, look: LookBrief, rng: random.Random
     if look.age == "child":
         character.beard, character.lipstick = "none", False
         character.stubble = character.makeup = 0.0
-    if re.search(r"\b(sailor|captain|keeper|pirate|fisher)", text) and character.gender == "man":
+    if re.search(looks.BEARDED_ROLES, text) and character.gender == "man":
         character.beard = rng.choice(("full", "long")) if look.age != "child" else "none"
         character.shaven = True
 
@@ -206,9 +206,9 @@ def _colors(character: Character, text: str, kind: str, rng: random.Random) -> N
     else:
         character.background = rng.choice(list(BACKGROUNDS))
     for color in CLOTH_COLORS:
-        if re.search(rf"\b{color} (sweater|coat|jacket|shirt|dress|uniform|scarf|jumper|robe)", text):
+        if re.search(rf"\b{color} {looks.GARMENTS}", text):
             character.cloth = color
-    eyes = re.search(r"\b(blue|green|grey|hazel|brown|amber|violet) eye", text)
+    eyes = re.search(r"\b(blue|green|grey|hazel|brown|amber|violet) eye(s|d)?\b", text)
     if eyes:
         character.eyes.iris = eyes.group(1)
     for color, variant in KINDS[kind].colors.items():

@@ -26,7 +26,8 @@ SKIN_WORDS: Final = (
 )  # fmt: skip
 HAIR_WORDS: Final = (
     (r"\bbald\b", "bald"), (r"\bbalding\b", "balding"), (r"\breceding\b", "receding"),
-    (r"\bmohawk|punk\b", "mohawk"), (r"\bafro puffs?\b", "afro puffs"), (r"\bafro\b", "afro"),
+    (r"\b(mohawk|(?<!steam |cyber )punks?)\b", "mohawk"),
+    (r"\bafro puffs?\b", "afro puffs"), (r"\bafro\b", "afro"),
     (r"\b(dreadlocks?|dreads|rasta|reggae)\b", "dreadlocks"),
     (r"\b(ringlets?|corkscrew curls)\b", "ringlets"),
     (r"\b(curly|curls)\b", "curly"), (r"\b(wavy|waves in (her|his) hair)\b", "wavy"),
@@ -51,14 +52,15 @@ HAIR_COLOR_WORDS: Final = (
     (r"\b(dark brown hair)\b", "dark brown"), (r"\b(black hair)\b", "black"), (r"\b(brown hair)\b", "brown"),
 )  # fmt: skip
 BEARD_WORDS: Final = (
-    (r"\blong (\w+ )?beard|wizard\b", "long"),
+    (r"\b(long (\w+ )?beard(ed|s)?|wizards?)\b", "long"),
     (r"\b(handlebar|twirled|curled|waxed) m(o)?ustache\b", "handlebar"),
     (r"\b(moustache|mustache)\b", "moustache"), (r"\bgoatee\b", "goatee"),
     (r"\b(beard|bearded)\b", "full"),
 )  # fmt: skip
+BEARDED_ROLES: Final = r"\b(sailors?|captains?|keepers?|pirates?|fishers?|fisherm[ae]n)\b"
 HAT_WORDS: Final = (
     (r"\b(crown|king|queen|prince|princess|emperor|royal)\b", "crown"),
-    (r"\b(sailor|captain|lighthouse|sea ?man|admiral|ship)", "sailor"),
+    (r"\b(sailors?|captains?|lighthouses?|sea ?m[ae]n|admirals?|ships?|shipmates?)\b", "sailor"),
     (r"\b(beanie|woolly hat|knitted hat|skier|fisherman)\b", "beanie"),
     (r"\b(cap|baseball|postman|mechanic|trucker|driver)\b", "cap"),
     (r"\b(hijab|headscarf|muslim woman|muslim girl)\b", "headscarf"),
@@ -86,13 +88,15 @@ OUTFIT_WORDS: Final = (
     (r"\b(sweater|jumper|pullover|fisherman|keeper|grandma|grandpa|grandmother|grandfather)\b", "sweater"),
     (r"\b(shirt|tie|teacher|professor|librarian|clerk|accountant|office)\b", "shirt"),
 )  # fmt: skip
+GARMENTS: Final = r"(sweater|coat|jacket|shirt|dress|uniform|scarf|jumper|robe)(s|es)?\b"
+"""What has the colour that is named before it."""
 CASUAL: Final = ("plain", "plain", "sweater", "hoodie", "scarf", "shirt")
 """Outfits that say nothing about a job."""
 GLASSES_WORDS: Final = (
     (r"\bmonocle\b", "monocle"), (r"\bcat eye glasses\b", "cat-eye"), (r"\baviators?\b", "aviator"),
     (r"\bsquare (glasses|spectacles)\b", "square"),
-    (r"\b(glasses|spectacles|bespectacled)", "round"),
-    (r"\b(librarian|professor|scholar|teacher|scientist|nerd)", "round"),
+    (r"\b(glasses|spectacles|bespectacled)\b", "round"),
+    (r"\b(librarians?|professors?|scholars?|scholarly|teachers?|scientists?|nerds?|nerdy)\b", "round"),
 )  # fmt: skip
 BUILD_WORDS: Final = (
     (r"\b(thin|slim|skinny|slender|gaunt|lanky|bony)\b", -0.9),

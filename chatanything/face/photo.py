@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from chatanything.errors import ConsentError, FaceError
-from chatanything.face.check import check_faces
+from chatanything.face.check import check_faces, is_cut_off
 from chatanything.face.contours import face_box
 from chatanything.face.landmarks import FaceDetector
 from chatanything.types import Portrait, UInt8
@@ -32,6 +33,7 @@ def portrait_from_photo(image: UInt8, *, consent: str, size: int) -> Portrait:
         FaceError: No face, several, too small, turned away, cut off or with an open mouth.
         ConsentError: The statement is empty.
     """
+    height, width = image.shape[:2]
     with FaceDetector() as detector:
         faces = detector.detect(_shrink(image))
         if not faces:
@@ -48,17 +50,37 @@ def portrait_from_photo(image: UInt8, *, consent: str, size: int) -> Portrait:
                 "a picture of somebody needs consent",
                 hint='State your right to animate it: --consent "I am this person and I agree"',
             )
-        scale = image.shape[0] / _shrink(image).shape[0]
-        crop = _crop(image, face_box(faces[0].landmarks * np.float32(scale)), size)
+        scale = height / _shrink(image).shape[0]
+        landmarks = faces[0].landmarks * np.float32(scale)
+        # The crop cannot show it: there the missing part is filled with the border's colours.
+        if is_cut_off(landmarks, width, height):
+            raise _unusable(("the face is cut off",))
+    return portrait_of_crop(_crop(image, face_box(landmarks), size))
+
+
+def portrait_of_crop(crop: UInt8) -> Portrait:
+    """A picture that is cropped already, with not a pixel changed.
+
+    Args:
+        crop: (S, S, 3) uint8 RGB.
+
+    Raises:
+        FaceError: As of `portrait_from_photo`.
+    """
+    with FaceDetector() as detector:
         found = detector.detect(crop)
-    verdict = check_faces(found, size, size)
+    verdict = check_faces(found, crop.shape[1], crop.shape[0])
     if not verdict.ok:
-        raise FaceError(
-            "the picture cannot be animated: " + "; ".join(verdict.reasons),
-            expected="one frontal, whole face with a closed mouth",
-        )
+        raise _unusable(verdict.reasons)
     landmarks = found[0].landmarks
     return Portrait(crop, landmarks, face_box(landmarks), {}, "", "photo", 1, 0)
+
+
+def _unusable(reasons: Sequence[str]) -> FaceError:
+    return FaceError(
+        "the picture cannot be animated: " + "; ".join(reasons),
+        expected="one frontal, whole face with a closed mouth",
+    )
 
 
 def _shrink(image: UInt8) -> UInt8:

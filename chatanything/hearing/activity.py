@@ -34,6 +34,8 @@ _END_FRAMES: Final = 19
 """0.6 s: people pause for breath."""
 _BEFORE_S: Final = 0.2
 """Sound kept from before the first speaking frame: consonants begin softly."""
+_REST_S: Final = 2 * _FRAME_S
+"""So much silence pushes out what the resampler and a frame that is not full hold back."""
 MAX_UTTERANCE_S: Final = 30.0
 _DRIFT: Final = 0.02
 """Share of a frame's mean that goes into the offset which is taken off."""
@@ -90,6 +92,7 @@ class VoiceActivity:
                 got=str(sample_rate),
             )
         self._network = _network()
+        self._rate = sample_rate
         self._resample = soxr.ResampleStream(sample_rate, RATE, 1, dtype="float32")
         self._rest = np.zeros(0, np.float32)
         self._context = np.zeros(_CONTEXT, np.float32)
@@ -122,6 +125,15 @@ class VoiceActivity:
                 events.append(event)
         return events
 
+    def end(self) -> list[Started | Ended]:
+        """No more sound comes, so that nobody has to wait for the silence after a last word.
+
+        Returns:
+            What happened in the rest of the sound, in order; nobody speaks any more afterwards.
+        """
+        events = self.feed(np.zeros(round(_REST_S * self._rate), np.float32))
+        return [*events, self._ended()] if self._utterance else events
+
     def _judge(self, frame: Float32) -> bool:
         """Whether somebody speaks in a frame."""
         given = {"input": np.concatenate([self._context, frame])[None], "h": self._h, "c": self._c}
@@ -145,6 +157,9 @@ class VoiceActivity:
         is_long = len(self._utterance) * _FRAME_S >= MAX_UTTERANCE_S
         if self._quiet < _END_FRAMES and not is_long:
             return None
+        return self._ended()
+
+    def _ended(self) -> Ended:
         samples = np.concatenate(self._utterance)
         self._utterance = []
         return Ended((self._frames - self._quiet) * _FRAME_S, samples)

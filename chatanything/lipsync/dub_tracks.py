@@ -82,21 +82,6 @@ def track_faces(found: Sequence[Float32 | None]) -> FaceTracks:
     return FaceTracks(points, openings, weights)
 
 
-def choose_face(faces: Sequence[Float32], last: Float32 | None) -> Float32 | None:
-    """The face to follow among those of a picture: the one where it was last, at first the largest.
-
-    Args:
-        faces: (478, 3) px each.
-        last: The face of the picture before, None at first.
-    """
-    if not faces:
-        return None
-    if last is None:
-        return max(faces, key=lambda one: float(np.prod(np.ptp(one[:, :2], axis=0))))
-    middle = last[:, :2].mean(axis=0)
-    return min(faces, key=lambda one: float(np.linalg.norm(one[:, :2].mean(axis=0) - middle)))
-
-
 def smoothed(values: Float32) -> Float32:
     """A parabola through each value's neighbours in time (Savitzky and Golay 1964), (T, ...).
 

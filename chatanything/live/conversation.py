@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from threading import Lock
 
 from chatanything.errors import ChatAnythingError
@@ -23,6 +24,8 @@ class Conversation:
         self._memory = memory
         self._lock = Lock()
         self._turns: list[Said] = []
+        self._unkept: deque[tuple[str, str]] = deque()
+        """Messages whose answers are over, with what was heard of these."""
 
     @property
     def turns(self) -> tuple[Said, ...]:
@@ -64,21 +67,47 @@ class Conversation:
             log.warning("nothing could be remembered: %s", exc)
             return turns, NOTHING
 
-    def heard(self, text: str, *, cut: bool) -> None:
-        """Take what was really said of an answer."""
-        if text:
-            with self._lock:
-                self._turns.append(Said("assistant", f"{text} ..." if cut else text))
+    def heard(self, text: str, *, cut: bool, said: str = "") -> None:
+        """Take what was really said of an answer that is over; `keep` remembers it.
 
-    def keep(self, said: str, answer: str) -> None:
-        """Remember a message with its answer; called when nobody waits any more."""
-        if self._memory is not None:
+        Args:
+            text: What was heard of it.
+            cut: Whether it was not heard to its end.
+            said: The message that it answers; "" where there is none to remember.
+        """
+        with self._lock:
+            if text:
+                self._turns.append(Said("assistant", f"{text} ..." if cut else text))
+            if said and self._memory is not None:
+                self._unkept.append((said, text))
+
+    def keep(self) -> bool:
+        """Remember all messages whose answers are over, each once; it takes its time.
+
+        Returns:
+            Whether something else is known of the user now.
+        """
+        changed = False
+        while self._memory is not None and (one := self._next_unkept()) is not None:
             try:
-                self._memory.note(said, answer)
+                before = self._memory.statements
+                self._memory.note(*one)
+                changed |= self._memory.statements != before
             except ChatAnythingError as exc:
                 log.warning("a message could not be remembered: %s", exc)
+            except Exception:  # the thread that thinks must live on
+                log.exception("remembering a message broke down")
+        return changed
 
     def close(self) -> None:
-        """Close the memory."""
+        """Keep what is left and close the memory; one that breaks down holds nobody up."""
+        self.keep()
         if self._memory is not None:
-            self._memory.close()
+            try:
+                self._memory.close()
+            except ChatAnythingError as exc:
+                log.warning("a memory could not be closed: %s", exc)
+
+    def _next_unkept(self) -> tuple[str, str] | None:
+        with self._lock:
+            return self._unkept.popleft() if self._unkept else None

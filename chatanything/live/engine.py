@@ -210,8 +210,8 @@ class LiveEngine:
         with self._lock:
             sessions, self._sessions = self._sessions, []
             self._max = 0
-        for session in sessions:
-            session.close()
+        for session in sessions:  # before what they need, and one that fails keeps no other from it
+            self._stack.callback(session.close)
         self._stack.close()
 
     def __enter__(self) -> Self:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from queue import Empty, Full, Queue
@@ -180,14 +180,15 @@ class LiveSession:
     def interrupt(self) -> None:
         """Stop talking at once; what was not handed out yet never will be."""
         with self._lock:
-            stopped, self._open_replies = self._open_replies, []
-            for reply in stopped:
-                reply.cancelled.set()
-            self._sound_ends = 0.0
-            for reply in stopped:
-                self.outbox.purge(reply.number)
-                self.outbox.put(Interrupted(self.now, reply.number))
-                self._remember(reply, cut=True)
+            self._stop()
+
+    def _stop(self) -> None:
+        """See `interrupt`; the caller holds the lock."""
+        self._sound_ends = 0.0
+        for reply in list(self._open_replies):
+            self._is_over(reply, cut=True)
+            self.outbox.purge(reply.number)
+            self.outbox.put(Interrupted(self.now, reply.number))
 
     def events(self) -> Iterator[Event]:
         """Everything that happens, until the session has ended."""
@@ -201,8 +202,9 @@ class LiveSession:
 
     def close(self) -> None:
         """End the session; its threads are gone afterwards."""
-        self.interrupt()
-        self.closing.set()
+        with self._lock:  # so that no message comes in between, whose reply nobody would end
+            self._stop()
+            self.closing.set()
         for thread in self._threads:
             thread.join(_JOIN_S)
         self.conversation.close()
@@ -215,11 +217,11 @@ class LiveSession:
         return self._accept(words, verbatim=verbatim)
 
     def _accept(self, words: str, *, verbatim: bool, sound: GivenSound | None = None) -> int:
-        if self.closed:
-            raise UsageError("the conversation has ended", hint="Open another one.")
-        if sound is None:
-            self.interrupt()
         with self._lock:
+            if self.closed:
+                raise UsageError("the conversation has ended", hint="Open another one.")
+            if sound is None:
+                self._stop()
             self._replies += 1
             reply = Reply(self._replies, words, verbatim, sound)
             try:
@@ -234,19 +236,17 @@ class LiveSession:
 
     def _think(self) -> None:
         self.conversation.begin()
-        try:
-            self._stages.prepare(self.persona.card, wanted=self._is_open)
-        except ChatAnythingError as exc:
-            # The first answer will say it again, to somebody who waits for it.
-            log.warning("the language model could not be prepared: %s", exc)
-        except Exception:
-            log.exception("preparing broke down")
+        self._read_ahead(wanted=self._is_open)
         while not self.closing.is_set():
             try:
                 reply = self._asked.get(timeout=_LOOK_S)
             except Empty:
+                if self.conversation.keep():
+                    # What is known of the user stands before all that was said.
+                    self._read_ahead(wanted=self._has_time)
                 self._hesitator.prepare(self._has_time)
                 continue
+            self.conversation.keep()  # this message may be about the last one
             try:
                 if reply.sound is None:
                     self._answer(reply)
@@ -272,15 +272,21 @@ class LiveSession:
         reply.is_made = True
         if not reply.cancelled.is_set():
             self._put(reply, None, None)
-        if not reply.verbatim:
-            self.conversation.keep(reply.said, reply.text)
-            self._read_ahead(reply)
+        if not (reply.verbatim or reply.cancelled.is_set()):
+            self._read_ahead(reply.text, wanted=self._has_time)
 
-    def _read_ahead(self, reply: Reply) -> None:
-        """Let the model read the conversation so far while the answer is heard, unless a message waits."""
-        if not reply.cancelled.is_set():
-            history, memory = self.conversation.after(reply.text)
-            self._stages.prepare(self.persona.card, history, memory=memory, wanted=self._has_time)
+    def _read_ahead(self, answer: str = "", *, wanted: Callable[[], bool]) -> None:
+        """Let the model read the conversation so far, with an answer that is still being heard.
+
+        Where it breaks down nothing is lost: the next answer says it again, to somebody who waits for it.
+        """
+        try:
+            history, memory = self.conversation.after(answer)
+            self._stages.prepare(self.persona.card, history, memory=memory, wanted=wanted)
+        except ChatAnythingError as exc:
+            log.warning("the language model could not read ahead: %s", exc)
+        except Exception:
+            log.exception("reading ahead broke down")
 
     def _clauses(self, reply: Reply) -> Generator[str, None, None]:
         """What is said in a reply, as it comes; nothing once nobody waits for it."""
@@ -353,16 +359,17 @@ class LiveSession:
 
     def _fail(self, reply: Reply, message: str) -> None:
         with self._lock:
-            if reply in self._open_replies:
-                self._open_replies.remove(reply)
-                self._remember(reply, cut=True)
-        reply.cancelled.set()
+            self._is_over(reply, cut=True)
         self.outbox.put(Failed(self.now, message, reply.number))
 
-    def _remember(self, reply: Reply, *, cut: bool) -> None:
-        """Keep what was really said; the caller holds the lock."""
-        said = " ".join(text for start, text in reply.handed_out if start <= self.now or not cut)
-        self.conversation.heard(said, cut=cut)
+    def _is_over(self, reply: Reply, *, cut: bool) -> None:
+        """Take what was really heard of a reply, once; the caller holds the lock."""
+        if cut:
+            reply.cancelled.set()
+        if reply in self._open_replies:
+            self._open_replies.remove(reply)
+            heard = " ".join(text for start, text in reply.handed_out if start <= self.now or not cut)
+            self.conversation.heard(heard, cut=cut, said="" if reply.verbatim else reply.said)
 
     def give_up(self, message: str) -> None:
         """See `Scene.give_up`."""
@@ -387,8 +394,6 @@ class LiveSession:
     def finish(self, reply: Reply, at_s: float) -> None:
         """See `Scene.finish`."""
         with self._lock:
-            if reply.cancelled.is_set():
-                return
-            self._open_replies.remove(reply)
-            self._remember(reply, cut=False)
-            self.outbox.put(ReplyDone(at_s, reply.text, reply.number))
+            if reply in self._open_replies:
+                self._is_over(reply, cut=False)
+                self.outbox.put(ReplyDone(at_s, reply.text, reply.number))

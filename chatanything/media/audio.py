@@ -65,7 +65,8 @@ def _read(source: str | io.BytesIO, name: str) -> tuple[Float32, int]:
     import av
 
     try:
-        with av.open(source) as container:
+        # Tags of old programs are not UTF-8; nobody asks for them.
+        with av.open(source, metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise SpeechError(f"{name} has no sound track", expected="an audio file")
             samples, rate = _decode(container, name)

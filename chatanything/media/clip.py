@@ -177,7 +177,8 @@ class Clip:
         import av
 
         try:
-            return av.open(str(self.path))
+            # Tags of old programs are not UTF-8; nobody asks for them.
+            return av.open(str(self.path), metadata_errors="replace")
         except (av.FFmpegError, OSError, ValueError) as exc:
             reason = getattr(exc, "strerror", None) or str(exc)
             raise InputFileError(f"{self.path} cannot be read as video", got=reason) from exc

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -106,8 +106,12 @@ class _Muxer:
     def __enter__(self) -> _Muxer:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._container.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        import av
+
+        # Closing writes the index, which fails again on a full disk; the first error is the one to tell.
+        with suppress(av.FFmpegError, OSError) if kind else nullcontext():
+            self._container.close()
 
     def add(self, frame: Frame) -> None:
         """Encode a picture and the sound up to it."""
@@ -194,7 +198,8 @@ def read_video(path: Path) -> tuple[Iterator[UInt8], float]:
     import av
 
     try:
-        container = av.open(str(path))
+        # Tags of old programs are not UTF-8; nobody asks for them.
+        container = av.open(str(path), metadata_errors="replace")
     except (av.FFmpegError, OSError) as exc:
         raise InputFileError(f"{path} cannot be read as video", got=exc.strerror or str(exc)) from exc
     if not container.streams.video:

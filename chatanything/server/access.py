@@ -8,7 +8,7 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Final
 
@@ -94,15 +94,29 @@ class Keys:
         return found[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who may talk to whom in one live session."""
+
+    owner: str
+    persona: str = ""
+    """An id; in a ticket "" is any persona of the owner."""
+    user: str = ""
+    """Who talks to it, among the owner's users; "" is nobody, who is not remembered."""
+
+
 class Tickets:
-    """Stand-ins for a key that may be shown to a browser: good once, for a minute."""
+    """Stand-ins for a key that may be shown to a browser: good once, for a minute.
+
+    Whoever holds one is not the owner but one of his users, so it is the ticket that says which one.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._open: dict[str, tuple[str, float]] = {}
+        self._open: dict[str, tuple[Admission, float]] = {}
 
-    def issue(self, owner: str) -> str:
-        """A ticket of an owner.
+    def issue(self, admission: Admission) -> str:
+        """A ticket for one session.
 
         Raises:
             TooManyError: Too many wait to be used.
@@ -113,20 +127,35 @@ class Tickets:
             self._open = {key: value for key, value in self._open.items() if value[1] > now}
             if len(self._open) >= _MOST_TICKETS:
                 raise TooManyError("too many tickets wait to be used", retry_s=TICKET_S)
-            self._open[ticket] = (owner, now + TICKET_S)
+            self._open[ticket] = (admission, now + TICKET_S)
         return ticket
 
-    def redeem(self, ticket: str) -> str:
-        """Whose ticket it is; it cannot be used again.
+    def redeem(self, ticket: str, *, persona: str = "", user: str = "") -> Admission:
+        """What a ticket opens; it cannot be used again.
+
+        Args:
+            ticket: As it was issued.
+            persona: Who is to be talked to; "" leaves it to the ticket.
+            user: Who says that he talks; "" leaves it to the ticket.
 
         Raises:
-            AccessError: It is unknown, used or too old.
+            AccessError: It is unknown, used or too old, or for somebody else.
         """
         with self._lock:
-            owner, until = self._open.pop(ticket, ("", 0.0))
+            admission, until = self._open.pop(ticket, (Admission(""), 0.0))
         if until <= time.monotonic():
             raise AccessError("the ticket is unknown, used or too old", hint="Ask for a new one.")
-        return owner
+        if user not in ("", admission.user):
+            raise AccessError(
+                "the ticket is not for this user",
+                got=repr(user),
+                hint="Name the user where the ticket is asked for, and leave it out here.",
+            )
+        if admission.persona and persona not in ("", admission.persona):
+            raise AccessError(
+                "the ticket is not for this persona", got=repr(persona), hint="Ask for one that is."
+            )
+        return replace(admission, persona=admission.persona or persona)
 
 
 @dataclass(slots=True)

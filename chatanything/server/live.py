@@ -142,8 +142,6 @@ class LiveLink:
                     self._sound(b"")
                 else:
                     self._ear.switch(on=asked.on, sample_rate=asked.sample_rate)
-                    if not asked.on:
-                        session.listen(on=False)
             case wire.Ping():
                 await self._tell("pong", id=asked.id, clock_s=session.now)
 

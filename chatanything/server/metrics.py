@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _REQUEST_S: Final = (0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60)
 _SESSION_S: Final = (1, 10, 60, 300, 900, 3600)
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Others share one label: a client may call its method as it likes, and every label stays in memory."""
 _FIRST_S: Final = (0.5, 1, 1.5, 2, 2.5, 3, 4, 6, 10, 20)
 
 
@@ -79,7 +81,8 @@ class CountRequests:
         async def counted(sent: Message) -> None:
             if sent["type"] == "http.response.start":
                 route = _template(scope)
-                self._metrics.requests.labels(scope["method"], route, str(sent["status"])).inc()
+                method = scope["method"] if scope["method"] in _METHODS else "other"
+                self._metrics.requests.labels(method, route, str(sent["status"])).inc()
                 self._metrics.seconds.labels(route).observe(time.perf_counter() - start)
             await send(sent)
 

@@ -22,6 +22,7 @@ from aiortc import (
     VideoStreamTrack,
 )
 from aiortc.mediastreams import MediaStreamError
+from aiortc.sdp import SessionDescription
 from av import AudioFrame, AudioResampler, VideoFrame
 
 from chatanything.errors import UsageError
@@ -40,6 +41,8 @@ _VIDEO_RATE: Final = 90_000
 _MICROPHONE_RATE: Final = 48_000
 CHANNEL: Final = "messages"
 _START_S: Final = 30.0
+_LATE_S: Final = 1.0
+"""The track of the voice may fall so far behind before sound is dropped."""
 
 
 class Stage:
@@ -56,7 +59,12 @@ class Stage:
         self._shown: UInt8 = session.persona.portrait.image
 
     def put(self, event: Event) -> None:
-        """Take sound and pictures; an interruption removes those of its reply."""
+        """Take sound and pictures; an interruption removes those of its reply.
+
+        What is over is dropped here, too: a peer that takes no track would leave everything in memory.
+        """
+        self.seen(self.clock_s)
+        self._drop_sounds(self.clock_s - _LATE_S)
         if isinstance(event, Sound):
             self._sounds.append(event)
         elif isinstance(event, Picture):
@@ -68,8 +76,7 @@ class Stage:
     def heard(self, clock_s: float) -> Int16:
         """20 ms of sound from a time on, (480,) int16."""
         out = np.zeros(_FRAME, np.float32)
-        while self._sounds and _end(self._sounds[0]) <= clock_s:
-            self._sounds.popleft()
+        self._drop_sounds(clock_s)
         for sound in self._sounds:
             offset = round((sound.at_s - clock_s) * SPEECH_RATE)
             if offset >= _FRAME:
@@ -85,10 +92,26 @@ class Stage:
             self._shown = self._pictures.popleft().image
         return self._shown
 
+    def _drop_sounds(self, clock_s: float) -> None:
+        """Forget sounds that have ended by a time."""
+        while self._sounds and _end(self._sounds[0]) <= clock_s:
+            self._sounds.popleft()
+
     @property
     def clock_s(self) -> float:
         """What plays now, on the session's clock."""
         return self._session.now - DELAY_S
+
+
+def _takes_video(offer: str) -> bool:
+    """Whether the peer receives the face; True for what is no offer, which is refused with its own words."""
+    try:
+        sections = SessionDescription.parse(offer).media
+    except Exception:  # noqa: BLE001 - aiortc's parser fails in many ways
+        return True
+    # The face goes into the first section of its kind.
+    directions = (section.direction for section in sections if section.kind == "video")
+    return next(directions, "inactive") in ("recvonly", "sendrecv", None)
 
 
 def _end(sound: Sound) -> float:
@@ -168,8 +191,15 @@ class RtcCarrier:
         """The answer to a browser's offer, both as SDP.
 
         Raises:
-            UsageError: The offer is none.
+            UsageError: The offer is none, or does not take the face.
         """
+        if not _takes_video(offer):
+            await self._peer.close()
+            raise UsageError(
+                "the WebRTC offer takes no video",
+                expected="a first video section that is recvonly or sendrecv",
+                hint='Add one before the offer is made: addTransceiver("video", {direction: "recvonly"}).',
+            )
         peer = self._peer
         peer.add_listener("connectionstatechange", self._look)
         peer.add_listener("datachannel", self._open)

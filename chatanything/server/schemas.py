@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chatanything.library import Kept
 from chatanything.provenance.examine import Examination
+from chatanything.seeds import MAX_SEED
 from chatanything.types import Emotion
 
-MAX_SEED: Final = 2**31 - 1
 MAX_DESCRIPTION: Final = 2000
 MAX_TEXT: Final = 5000
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
@@ -290,12 +290,21 @@ class MemoryEpisode(BaseModel):
     summary: str
 
 
+class MemoryTurn(BaseModel):
+    """A message of a conversation that was not summed up yet."""
+
+    at_s: float
+    role: Literal["user", "assistant"]
+    text: str
+
+
 class UserMemory(BaseModel):
     """What a persona knows of one user."""
 
     user: str
     statements: list[MemoryStatement]
     episodes: list[MemoryEpisode]
+    turns: list[MemoryTurn]
 
 
 class ChangeStatement(_Request):
@@ -320,6 +329,14 @@ class RtcAnswer(BaseModel):
 
     sdp: str
     type: Literal["answer"] = "answer"
+
+
+class TicketRequest(_Request):
+    """For whom a ticket is: whoever holds it can neither change this nor name another user."""
+
+    persona: PersonaId | None = None
+    """The one persona that it opens; without it, any."""
+    user: User | None = None
 
 
 class Ticket(BaseModel):

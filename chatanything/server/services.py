@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Final, Self
 
-from chatanything.errors import ChatAnythingError
+from chatanything.errors import ChatAnythingError, NotFoundError
 from chatanything.forgetting import Forgotten, Identity, forget
 from chatanything.hearing.recognizer import Recognizer, open_recognizer
 from chatanything.library import Kept, PersonaLibrary
@@ -41,7 +42,7 @@ class Libraries:
     """
 
     def __init__(self, cache: Path, studio: Studio, space: VisitorSpace) -> None:
-        self._cache, self._studio, self._space = cache, studio, space
+        self._cache, self._studio, self.space = cache, studio, space
         self._lock = Lock()
         self._open: dict[str, PersonaLibrary] = {}
 
@@ -52,11 +53,12 @@ class Libraries:
     def of(self, owner: str) -> PersonaLibrary:
         """The library of an owner."""
         if is_visitor(owner):
-            self._space.visit(owner, now_s=time.time())
+            self.space.visit(owner, now_s=time.time())
         with self._lock:
             if owner not in self._open:
-                make_room = self._make_room if is_visitor(owner) else None
-                self._open[owner] = PersonaLibrary(self.folder(owner) / "personas", self._studio, make_room)
+                self._open[owner] = PersonaLibrary(
+                    self.folder(owner) / "personas", self._studio, partial(self.make_room, owner)
+                )
             return self._open[owner]
 
     def everybody(self) -> Iterator[Kept]:
@@ -66,8 +68,14 @@ class Libraries:
         for folder in folders:
             yield from PersonaLibrary(folder / "personas", self._studio).all()
 
-    def _make_room(self) -> None:
-        self._space.make_room(now_s=time.time())
+    def make_room(self, owner: str) -> None:
+        """See to it that a visitor finds room for more; others have no bound.
+
+        Raises:
+            UsageError: There is none.
+        """
+        if is_visitor(owner):
+            self.space.make_room(now_s=time.time())
 
 
 class Services:
@@ -136,10 +144,20 @@ class Services:
     def memory(self, owner: str, persona_id: str, name: str, user: str) -> Memory:
         """What a persona of an owner knows of one of his users; closed by the caller.
 
+        A persona that is forgotten while somebody talks to it begins no memory anew.
+
         Raises:
             OutputError: It cannot be used.
         """
-        return Memory(persona_id, name, user, self.memories(owner))
+
+        def is_kept() -> bool:
+            try:
+                self.libraries.of(owner).find(persona_id)
+            except NotFoundError:
+                return False
+            return True
+
+        return Memory(persona_id, name, user, self.memories(owner), may_begin=is_kept)
 
     def memories(self, owner: str) -> Path:
         """Where the memories of an owner's personas are kept."""

@@ -69,9 +69,11 @@ async def opened(services: Services, owner: str, persona_id: str, user: str = ""
             services.metrics.sessions.dec()
             services.metrics.session_seconds.observe(time.monotonic() - began)
     finally:
-        if session is not None:
-            with anyio.CancelScope(shield=True):
-                await run_in_threadpool(session.close)
-        elif memory is not None:
-            memory.close()
-        services.places.leave(owner)
+        try:
+            if session is not None:
+                with anyio.CancelScope(shield=True):
+                    await run_in_threadpool(session.close)
+            elif memory is not None:
+                memory.close()
+        finally:
+            services.places.leave(owner)

@@ -239,8 +239,11 @@ def fill_gaps(units: Iterable[TimedUnit], duration_s: float) -> tuple[TimedUnit,
     return tuple(sorted(units, key=lambda u: (u.start_s, u.kind == "phone", u.end_s)))
 
 
-def _energy(samples: Float32, sample_rate: int) -> npt.NDArray[np.float64]:
-    """Mean square in steps of 10 ms, smoothed over 30 ms."""
+def _energy(samples: Float32, sample_rate: int) -> tuple[npt.NDArray[np.float64], float]:
+    """Mean square in steps of about 10 ms, smoothed over 30 ms, and the length of a step in seconds.
+
+    A step is a whole number of samples: at 22,050 Hz 9.977 ms, which adds up over minutes.
+    """
     hop = max(1, int(_STEP_S * sample_rate))
     count = max(1, -(-len(samples) // hop))
     energy = np.zeros(count)
@@ -248,15 +251,16 @@ def _energy(samples: Float32, sample_rate: int) -> npt.NDArray[np.float64]:
         part = np.asarray(samples[at * hop : (at + _STEPS) * hop], np.float64)
         part = np.pad(part, (0, -len(part) % hop)) if len(part) else np.zeros(hop)
         energy[at : at + _STEPS] = (part**2).reshape(-1, hop).mean(axis=1)
-    return np.convolve(energy, np.ones(3) / 3, mode="same")
+    return np.convolve(energy, np.ones(3) / 3, mode="same"), hop / sample_rate
 
 
 def _below(
-    energy: npt.NDArray[np.float64], threshold: float, least_s: float, duration_s: float
+    energy: npt.NDArray[np.float64], step_s: float, threshold: float, least_s: float, duration_s: float
 ) -> list[tuple[float, float]]:
     quiet = np.concatenate(([False], energy < threshold, [False]))
-    edges = np.flatnonzero(np.diff(quiet.astype(np.int8))).reshape(-1, 2) * _STEP_S
-    return [(float(a), min(float(b), duration_s)) for a, b in edges if b - a >= least_s - 1e-9]
+    edges = np.flatnonzero(np.diff(quiet.astype(np.int8))).reshape(-1, 2)
+    least = round(least_s / step_s)
+    return [(float(a * step_s), min(float(b * step_s), duration_s)) for a, b in edges if b - a >= least]
 
 
 def silences(samples: Float32, sample_rate: int) -> list[tuple[float, float]]:
@@ -266,17 +270,17 @@ def silences(samples: Float32, sample_rate: int) -> list[tuple[float, float]]:
         samples: (n,) float32, mono.
         sample_rate: Hertz.
     """
-    energy = _energy(samples, sample_rate)
+    energy, step_s = _energy(samples, sample_rate)
     threshold = max(float(energy.max(initial=0.0)) * 10 ** (_SILENCE_DB / 10), _FLOOR**2)
-    return _below(energy, threshold, _SHORTEST_GAP_S, len(samples) / sample_rate)
+    return _below(energy, step_s, threshold, _SHORTEST_GAP_S, len(samples) / sample_rate)
 
 
 def _noisy_pauses(samples: Float32, sample_rate: int) -> list[tuple[float, float]]:
     """Longer stretches not much louder than the quietest tenth: pauses over the noise of a room."""
-    energy = _energy(samples, sample_rate)
+    energy, step_s = _energy(samples, sample_rate)
     floor, peak = float(np.quantile(energy, 0.1)), float(energy.max(initial=0.0))
     threshold = np.clip(floor * 10 ** (_OVER_NOISE_DB / 10), 0.0, peak * 10 ** (_LOUDEST_NOISE_DB / 10))
-    return _below(energy, float(threshold), _NOISY_GAP_S, len(samples) / sample_rate)
+    return _below(energy, step_s, float(threshold), _NOISY_GAP_S, len(samples) / sample_rate)
 
 
 def _outside(unit: TimedUnit, gaps: Sequence[tuple[float, float]]) -> TimedUnit | None:

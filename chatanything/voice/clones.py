@@ -7,8 +7,12 @@ so on another computer, or with another clip under the same name, its voice is n
 from __future__ import annotations
 
 import json
+import logging
 import re
+import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +28,8 @@ from chatanything.types import VoiceConsent
 from chatanything.voice.align import silences
 from chatanything.voice.licences import XTTS, Licence, accepted
 from chatanything.weights.verify import sha256_of
+
+log = logging.getLogger(__name__)
 
 CLONE: Final = "clone:"
 """Before the name of such a voice, wherever a voice is named."""
@@ -86,22 +92,46 @@ def make_clone(name: str, recording: Path, *, consent: str, licence: Licence = X
         raise SpeechError(
             f"{recording} holds too little sound", expected=f"{LEAST_S:g} s at least", got=f"{sounding:.1f} s"
         )
-    target = _folder() / name
-    make_folder(target)
-    write_bytes(target / "clip.wav", wav_bytes(samples, _RATE))
-    given = voice_stated_now(consent, sha256_of(target / "clip.wav"))
-    write_bytes(target / "consent.json", (json.dumps(asdict(given), indent=2) + "\n").encode())
-    return Clone(name, target / "clip.wav", given)
+    with _replacing(name) as folder:
+        write_bytes(folder / "clip.wav", wav_bytes(samples, _RATE))
+        given = voice_stated_now(consent, sha256_of(folder / "clip.wav"))
+        write_bytes(folder / "consent.json", (json.dumps(asdict(given), indent=2) + "\n").encode())
+    return Clone(name, _folder() / name / "clip.wav", given)
+
+
+@contextmanager
+def _replacing(name: str) -> Iterator[Path]:
+    """A temporary folder that becomes the voice's when the block ends well: no clip without its consent.
+
+    Its name holds the voice's, so that `forget_clone` finds what a killed process left.
+    """
+    target, folder = _folder() / name, _folder() / f".{name}.{secrets.token_hex(6)}"
+    older = folder.with_name(f"{folder.name}.old")
+    make_folder(folder)
+    try:
+        yield folder
+        try:
+            if target.exists():
+                target.rename(older)
+            folder.rename(target)
+            if older.exists():
+                shutil.rmtree(older)
+        except OSError as exc:
+            raise OutputError(
+                f"the voice {CLONE}{name} cannot be kept", got=exc.strerror or str(exc)
+            ) from exc
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def clones() -> tuple[Clone, ...]:
-    """All that are kept, by name; damaged ones are left out."""
+    """All that are kept, by name; damaged ones are left out, and their folders named in the log."""
     found = []
     for folder in sorted(_folder().glob("*/")):
         try:
             found.append(clone(folder.name))
         except NotFoundError:
-            continue
+            log.warning("%s holds no whole voice, but may hold a recording; delete it", folder)
     return tuple(found)
 
 
@@ -119,25 +149,38 @@ def clone(name: str) -> Clone:
                 return Clone(name, folder / "clip.wav", given)
         except (OSError, ValueError, TypeError, KeyError, ConsentError):
             pass
-    raise NotFoundError(
-        f"no voice {CLONE}{name} is kept here",
-        hint=f'Make it: chatanything voices clone {name} CLIP.wav --consent "..."',
-    )
+    raise _none(name)
 
 
 def forget_clone(name: str) -> Path:
-    """Delete a voice: the recording and its consent.
+    """Delete a voice: the recording and its consent, damaged or half-written ones, too.
+
+    Returns:
+        Its folder.
 
     Raises:
         NotFoundError: There is no such voice here.
         OutputError: It cannot be deleted.
     """
-    folder = clone(name).clip.parent
+    folder = _folder() / name
+    # A name that is no name must not lead out of the folder.
+    places = (folder, *_folder().glob(f".{name}.*")) if _NAME.fullmatch(name) else ()
+    kept = [place for place in places if place.is_dir()]
+    if not kept:
+        raise _none(name)
     try:
-        shutil.rmtree(folder)
+        for place in kept:
+            shutil.rmtree(place)
     except OSError as exc:
         raise OutputError(f"the voice {CLONE}{name} cannot be deleted", got=str(exc)) from exc
     return folder
+
+
+def _none(name: str) -> NotFoundError:
+    return NotFoundError(
+        f"no voice {CLONE}{name} is kept here",
+        hint=f'Make it: chatanything voices clone {name} CLIP.wav --consent "..."',
+    )
 
 
 def clip_of(name: str, consent: VoiceConsent | None) -> Path:

@@ -32,12 +32,13 @@ _STARS: Final = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*\n]{1,160}?)(?<=[^
 _INSIDE: Final = re.compile(r"(?<=[\w,;] )\*{1,2}([^\s*]{1,40})\*{1,2}(?![\w*])")
 _EMPHASIS: Final = re.compile(r"<emphasis(?P<rest>[^<>]{0,80})>(?P<words>[^<>]{1,160})</emphasis\s*>", re.I)
 _BREAK: Final = re.compile(r"<break(?P<rest>[^<>]{0,80})/?>(?:</break>)?", re.I)
-_SPOKEN_PAUSE: Final = re.compile(r"\[\s*pause\s*:?\s*(?P<rest>[^\[\]]{0,20})\]", re.I)
+_SPOKEN_PAUSE: Final = re.compile(r"\[\s*+pause\s*+:?\s*+(?P<rest>[^\[\]]{0,20})\]", re.I)
 _FRAME: Final = re.compile(r"</?(?:speak|p|s)(?:\s[^<>]{0,200})?>", re.I)
 _TIME: Final = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s)?", re.I)
 _STRENGTHS: Final = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.5, "strong": 0.8, "x-strong": 1.2}
 _CLOSING: Final = re.compile(r"[\s.,!?;:…\"')]+$")
-_PAUSES_IN_A_ROW: Final = re.compile(rf"\s*[{PAUSES}](?:[\s{PAUSES}]*[{PAUSES}])?\s*")
+# Begun only where the blanks begin, or every blank of a long gap would be looked at from each before it.
+_PAUSES_IN_A_ROW: Final = re.compile(rf"(?<!\s)\s*[{PAUSES}](?:[\s{PAUSES}]*[{PAUSES}])?\s*")
 
 
 def marked(text: str) -> str:

@@ -213,7 +213,7 @@ def _effect(brief: VoiceBrief, voice: BankVoice) -> str:
             return "giant"
         case "child":
             return "none" if voice.age == "child" else "boy" if voice.gender == "male" else "child"
-    words = set(brief.text.lower().replace(",", " ").split())
+    words = set(re.findall(r"[a-z]+", brief.text.lower()))
     crone = voice.gender == "female" and brief.age != "young" and words & _CRONE_WORDS
     return "crone" if crone else "none"
 

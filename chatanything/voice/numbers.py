@@ -19,8 +19,8 @@ _ORDINALS: Final = {
 
 
 def digits(text: str) -> str:
-    """Digit by digit: "007" -> "zero zero seven"; other characters are left out."""
-    return " ".join(_ONES[int(d)] for d in text if d in "0123456789")
+    """Digit by digit: "007" -> "zero zero seven", of any script; other characters are left out."""
+    return " ".join(_ONES[int(d)] for d in text if d.isdecimal())
 
 
 def cardinal(number: int) -> str:

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from chatanything.errors import SpeechError
+from chatanything.voice.figures import FIGURES
 from chatanything.voice.markup import MARKS, marked, unmarked
-from chatanything.voice.numbers import cardinal, decimal, digits, ordinal, year
 
-_NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
 _ABBREVIATIONS: Final = {
     "mr": "mister", "mrs": "missus", "ms": "miss", "dr": "doctor", "prof": "professor", "st": "saint",
     "sr": "senior", "jr": "junior", "capt": "captain", "lt": "lieutenant", "sgt": "sergeant",
@@ -21,20 +20,6 @@ _ABBREVIATIONS: Final = {
 }  # fmt: skip
 _NEEDS_NAME: Final = frozenset({"st", "no", "gen", "col", "est", "inc"})
 """Also words, or ends of sentences: read as abbreviations only where a name or number follows."""
-_UNITS: Final = {
-    "km/h": "kilometers per hour", "kph": "kilometers per hour", "mph": "miles per hour",
-    "m/s": "meters per second", "km": "kilometers", "cm": "centimeters", "mm": "millimeters",
-    "kg": "kilograms", "mg": "milligrams", "ml": "milliliters", "ms": "milliseconds", "min": "minutes",
-    "hrs": "hours", "hr": "hours", "sec": "seconds", "ft": "feet", "lbs": "pounds", "lb": "pounds",
-    "oz": "ounces", "kb": "kilobytes", "mb": "megabytes", "gb": "gigabytes", "tb": "terabytes",
-    "khz": "kilohertz", "mhz": "megahertz", "ghz": "gigahertz", "hz": "hertz", "kw": "kilowatts",
-    "m": "meters", "g": "grams", "s": "seconds", "h": "hours", "l": "liters", "v": "volts", "w": "watts",
-    "k": "thousand", "x": "times",
-}  # fmt: skip
-_MONEY: Final = {
-    "$": ("dollar", "cent"), "£": ("pound", "penny"), "€": ("euro", "cent"), "¥": ("yen", ""),
-    "₹": ("rupee", "paisa"),
-}  # fmt: skip
 _SYMBOLS: Final = {
     "&": " and ", "@": " at ", "+": " plus ", "=": " equals ", "%": " percent ", "°": " degrees ",
     "#": " number ", "×": " times ", "÷": " divided by ", "<": " less than ", ">": " greater than ",
@@ -55,54 +40,12 @@ _GREEK_SOUNDS: Final = "a v g d e z i th i k l m n x o p r s s t i f h ps o"
 _GREEK: Final = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", _GREEK_SOUNDS.split(), strict=True))
 _SOUNDS: Final[Mapping[str, str]] = {**_SYMBOLS, **_CYRILLIC, **_GREEK, "ъ": "", "ь": ""}
 """Character -> what is said for it."""
-_SYLLABIC: Final = ("HIRAGANA", "KATAKANA", "HANGUL SYLLABLE", "DEVANAGARI", "BENGALI", "TAMIL", "THAI")
+_SYLLABIC: Final = ("HIRAGANA", "KATAKANA", "HANGUL SYLLABLE", "DEVANAGARI", "BENGALI", "TAMIL")
+"""Scripts whose letters Unicode names by their sound; Thai, whose letters it names by words, is not one."""
 _CONSONANTAL: Final = ("ARABIC", "HEBREW")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[\"')]*\s+(?=\S)")
 _ENDLESS: Final = re.compile(r"\S{100}")
 """No word or number is so long; a gap behind it, since rules look through a word from each of its letters."""
-
-
-def _plural(count: str, noun: str) -> str:
-    irregular = {"penny": "pence", "yen": "yen", "paisa": "paise"}
-    return noun if count == "1" else irregular.get(noun, noun + "s")
-
-
-def _money(match: re.Match[str]) -> str:
-    unit, cent = _MONEY[match[1]]
-    whole, _, fraction = match[2].replace(",", "").partition(".")
-    if match[3]:
-        return f" {decimal(match[2])} {match[3]} {unit}s "
-    words = f"{cardinal(int(whole))} {_plural(whole, unit)}"
-    if cent and len(fraction) == 2 and int(fraction):
-        words += f" and {cardinal(int(fraction))} {_plural(str(int(fraction)), cent)}"
-    return f" {words} "
-
-
-def _clock(match: re.Match[str]) -> str:
-    hour, minute, half = int(match[1]), int(match[2] or "0"), (match[3] or "").lower()
-    middle = "" if minute == 0 else (f"oh {cardinal(minute)}" if minute < 10 else cardinal(minute))
-    tail = " ".join(half.replace(".", "").upper()) if half else ("" if minute else "o'clock")
-    return f" {cardinal(hour)} {middle} {tail} "
-
-
-def _unit(match: re.Match[str]) -> str:
-    name = _UNITS[match[2].lower()]
-    if match[1] == "1" and " " not in name:
-        name = "foot" if name == "feet" else name.removesuffix("s")
-    return f" {decimal(match[1])} {name}"
-
-
-def _plain_number(match: re.Match[str]) -> str:
-    text = match[0].rstrip(",")
-    tail = match[0][len(text) :]
-    value = text.replace(",", "")
-    if value.isdigit() and "," not in text:
-        number = int(value)
-        if len(value) == 4 and (1100 <= number < 2000 or 2000 <= number < 2100):
-            return f" {year(number)}{tail}"
-        if len(value) >= 7 and not value.endswith("000"):
-            return f" {digits(value)}{tail}"
-    return f" {decimal(text)}{tail}"
 
 
 def _web(match: re.Match[str]) -> str:
@@ -129,29 +72,20 @@ _RULES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\be\.\s?g\.", re.I), lambda _: "for example"),
     (re.compile(r"\bi\.\s?e\.", re.I), lambda _: "that is"),
     (re.compile(rf"\b({'|'.join(_ABBREVIATIONS)})\.(?!\w)", re.I), _abbreviation),
-    (re.compile(rf"([{''.join(_MONEY)}])\s?({_NUMBER})(?:\s(million|billion|trillion|thousand))?"), _money),
-    (re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)\s?([ap]\.?m\b\.?)?", re.I), _clock),
-    (re.compile(r"\b(1[0-2]|[1-9])()\s?([ap]\.?m\b\.?)", re.I), _clock),
-    (re.compile(r"\b(\d+)(?:st|nd|rd|th)\b", re.I), lambda m: f" {ordinal(int(m[1]))}"),
-    (re.compile(r"\b(\d{2,4})s\b"), lambda m: f" {_decade(m[1])}"),
-    (re.compile(r"(?<=\d)\s?[-–]\s?(?=\d)"), lambda _: " to "),
-    (re.compile(r"(?<![\w.])-(?=\d)"), lambda _: " minus "),
-    (re.compile(rf"({_NUMBER})\s?({'|'.join(map(re.escape, _UNITS))})\b", re.I), _unit),
-    (re.compile(r"\b(\d{1,2})/(\d{1,2})\b"), lambda m: f" {cardinal(int(m[1]))} over {cardinal(int(m[2]))}"),
-    (re.compile(_NUMBER), _plain_number),
+    *FIGURES,
 )
 
 
-def _decade(text: str) -> str:
-    words = cardinal(int(text)) if len(text) < 4 else year(int(text))
-    return words[:-1] + "ies" if words.endswith("y") else words + "s"
+def _syllable(char: str) -> str:
+    """The sound in the Unicode name of a letter or syllable, empty for everything else."""
+    name = unicodedata.name(char, "")
+    is_letter = name.startswith(_SYLLABIC) and ("LETTER" in name or "SYLLABLE" in name)
+    return name.rsplit(" ", 1)[-1].lower() if is_letter else ""
 
 
 def _by_name(char: str) -> str:
-    """A letter of another alphabet by the sound in its Unicode name, everything else as a gap."""
+    """A consonant of another alphabet by the sound in its Unicode name, everything else as a gap."""
     name = unicodedata.name(char, "")
-    if name.startswith(_SYLLABIC) and ("LETTER" in name or "SYLLABLE" in name):
-        return name.rsplit(" ", 1)[-1].lower()
     if name.startswith(_CONSONANTAL) and "LETTER" in name:
         return re.sub(r"[AEIOU].*", "", name.split("LETTER ")[1]).lower() + "a"
     return "" if unicodedata.combining(char) else " "
@@ -163,6 +97,9 @@ def _latin(char: str) -> str:
         return char
     if char.lower() in _SOUNDS:
         return _SOUNDS[char.lower()]
+    # Before it is taken apart: then a Korean syllable is three signs, and ga is ka with a mark.
+    if sound := _syllable(char):
+        return sound
     plain = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
     return "".join(map(_latin, plain)) if plain not in ("", char) else _by_name(char)
 
@@ -171,7 +108,8 @@ def normalise_text(text: str) -> str:
     """Everything spelled out: letters a-z, apostrophes and , . ! ? ; : — … " ( ) only.
 
     Numbers, years, ordinals, money, times, units, common abbreviations and web addresses become words.
-    Accents go, other alphabets are written by sound, emoji, other signs and markup are left out.
+    Accents go; Cyrillic, Greek, Arabic, Hebrew, Japanese kana, Korean and Indian letters are written by
+    sound; emoji, other letters and signs, and markup are left out.
 
     Raises:
         SpeechError: Nothing speakable remains.
@@ -190,6 +128,7 @@ def normalise_marked(text: str) -> str:
 
 def _spelled_out(text: str) -> str:
     plain = _ENDLESS.sub(r"\g<0> ", unicodedata.normalize("NFC", text))
+    plain = "".join(str(int(c)) if c.isdecimal() else c for c in plain)
     for char in "“”‘’ʼ":
         plain = plain.replace(char, _SYMBOLS[char])
     for pattern, replace in _RULES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,6 +21,7 @@ _SOON_SYMBOLS: Final = 22
 """Of the first utterance of a stream: about a second of sound."""
 _SOON_LEAST: Final = 2
 """Words that it has at least, so that it does not sound chopped."""
+_MARKS_IN_A_ROW: Final = 3
 _JOINS: Final = frozenset((
     "and", "but", "or", "so", "because", "that", "which", "who", "when", "where", "while", "if", "as", "than",
     "to", "for", "with", "from", "in", "on", "at", "by", "of", "into", "over", "through", "since", "until",
@@ -51,21 +52,35 @@ def plan(sentence: str, accent: str, max_phonemes: int, *, soon: bool = False) -
         max_phonemes: The engine's limit.
         soon: Somebody waits: the first stretch is short, cut where a speaker may pause.
     """
-    rest = list(phonemise(sentence, accent))
-    groups: list[list[Piece]] = []
-    if soon and (at := _early_cut(rest)):
-        groups, rest = [rest[:at]], rest[at:]
+    rest = _few_marks(phonemise(sentence, accent))
+    at = _early_cut(rest) if soon else 0
+    groups = [*_groups(rest[:at], max_phonemes), *_groups(rest[at:], max_phonemes)]
+    made = [u for u in map(_utterance, groups) if u.words]
+    return (*(_open_ended(u) for u in made[:-1]), *made[-1:])
+
+
+def _few_marks(pieces: Iterable[Piece]) -> list[Piece]:
+    """Pieces without the marks beyond `_MARKS_IN_A_ROW`, which nobody would hear."""
+    kept, row = list[Piece](), 0
+    for piece in pieces:
+        row = 0 if piece.word else row + 1
+        if row <= _MARKS_IN_A_ROW:
+            kept.append(piece)
+    return kept
+
+
+def _groups(pieces: Sequence[Piece], max_phonemes: int) -> Iterator[list[Piece]]:
+    """Stretches that fit; for the marks behind a word, the gaps counted behind all pieces leave room."""
     group, length = list[Piece](), 0
-    for piece in rest:
+    for piece in pieces:
         size = len(piece.phonemes) + 1
-        if group and length + size > max_phonemes - 2 and piece.word:
+        while group and length + size > max_phonemes - 2 and piece.word:
             head, group = _cut(group)
-            groups.append(head)
+            yield head
             length = sum(len(p.phonemes) + 1 for p in group)
         group.append(piece)
         length += size
-    made = [u for u in map(_utterance, [*groups, group]) if u.words]
-    return (*(_open_ended(u) for u in made[:-1]), *made[-1:])
+    yield group
 
 
 def _open_ended(utterance: Utterance) -> Utterance:

@@ -87,6 +87,10 @@ def _default(value: Any) -> str:
 
 
 def _resolved(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any]:
+    # What may be left out is described as one of two: itself or null.
+    choices = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
+    if len(choices) == 1:
+        return _resolved(choices[0], schemas)
     name = schema.get("$ref", "").rpartition("/")[2]
     found: Mapping[str, Any] = schemas.get(name, schema)
     return found

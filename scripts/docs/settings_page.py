@@ -22,9 +22,9 @@ llm = "rules"
 size = 512
 ```
 
-An option of a command comes first, then the variable, then the file. An unknown name in the file and a wrong
-value are one line that says so; an empty variable counts as unset. `XDG_CONFIG_HOME` moves the file. Lists
-and tables are JSON in a variable.
+An option of a command comes first, then the variable, then the file. An unknown name and a wrong value are
+one line that says so; an empty variable counts as unset. `XDG_CONFIG_HOME` moves the file. In a variable,
+lists have commas or are JSON, and tables are JSON.
 
 | setting | what it is | values | default |
 | --- | --- | --- | --- |

@@ -9,6 +9,7 @@ import pytest
 
 from chatanything.batch.manifest import ListError, read_jobs
 from chatanything.errors import InputFileError, UsageError
+from chatanything.seeds import MAX_SEED
 
 
 def write(path: Path, *lines: object) -> Path:
@@ -59,6 +60,10 @@ def test_a_csv_gives_the_same_jobs(tmp_path: Path) -> None:
         ({"description": "x", "out": "../escape.mp4"}, "inside the output folder"),
         ({"description": "x", "out": "/tmp/escape.mp4"}, "inside the output folder"),
         ({"description": "x", "out": ".work/x"}, "hidden"),
+        ({"description": "x", "out": "a/"}, "name of a video"),
+        ({"description": "x", "out": "."}, "name of a video"),
+        ({"description": "x", "out": "a/."}, "name of a video"),
+        ({"description": "x", "seed": MAX_SEED + 1}, "seed"),
         ({"description": "x", "out": "n" * 201}, "too long"),
         ({"description": "x", "style": "furious"}, "style"),
         ({"description": "x", "size": 300}, "256 or 512"),
@@ -86,6 +91,21 @@ def test_all_wrong_lines_are_named(tmp_path: Path) -> None:
         read_jobs(write(tmp_path / "jobs.jsonl", *lines))
     assert [number for number, _ in caught.value.problems] == list(range(2, 15))
     assert caught.value.problems[-1][1] == "makes the same video as line 1"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("a", "./a"), ("x/a", "x//a"), ("x/a", "x/./a"), ("x//a", "x/a.mp4"), ("./x/a.mp4", "x/a")],
+)
+def test_one_file_has_one_spelling(tmp_path: Path, first: str, second: str) -> None:
+    lines = [
+        {"description": "an owl", "text": text, "out": out}
+        for text, out in (("Hi.", first), ("Hoo.", second))
+    ]
+    with pytest.raises(ListError, match="line 2: makes the same video as line 1"):
+        read_jobs(write(tmp_path / "jobs.jsonl", *lines))
+    names = [read_jobs(write(tmp_path / "jobs.jsonl", line))[0].job.file_name for line in lines]
+    assert names[0] == names[1]
 
 
 def test_what_is_no_list(tmp_path: Path) -> None:

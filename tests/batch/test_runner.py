@@ -151,6 +151,38 @@ def test_changed_and_missing_videos_are_made_again(
     assert digests(out)["one.mp4"] != digests(finished)["one.mp4"]
 
 
+def test_a_preview_says_what_a_run_would_do(
+    finished: Path, folk: Path, config: Settings, tmp_path: Path
+) -> None:
+    out = shutil.copytree(finished, tmp_path / "out")
+    with Ledger(out) as ledger:
+        rows = {row.out: row for row in ledger.rows()}
+        ledger.made(ledger.begin(1, "deep/two.mp4", "1"), "deep/two.mp4", rows["deep/two.mp4"].made)
+        ledger.failed(ledger.begin(1, "three.mp4", "1"), "three.mp4", "no reason")
+    (out / "one.mp4").unlink()
+    (folk / "nobody.json").write_text("[]")
+    jobs = listed(folk / "jobs.jsonl", *JOBS, {"persona": "nobody.json", "out": "four"})
+
+    def foreseen(*, only_failed: bool) -> list[str]:
+        plan = BatchRunner(out, folk, config, only_failed=only_failed).preview(jobs)
+        assert [(one.line, one.out) for one in plan[3:]] == [(4, "four.mp4")]
+        assert ("card" in plan[3].problem) is not only_failed
+        return [one.action for one in plan]
+
+    before = (out / FILE).read_bytes()
+    assert foreseen(only_failed=False) == ["make", "skip", "make", "fail"]
+    assert foreseen(only_failed=True) == ["leave", "skip", "make", "leave"]
+    assert (out / FILE).read_bytes() == before
+    watch = Noting()
+    results = BatchRunner(out, folk, config, retries=0, only_failed=True).run(jobs, watch)
+    assert watch.begun == [2]
+    assert [one.state for one in results] == ["waiting", "skipped", "done", "waiting"]
+    watch = Noting()
+    results = BatchRunner(out, folk, config, retries=0).run(jobs, watch)
+    assert set(watch.begun) == {0, 3}
+    assert [one.state for one in results] == ["done", "skipped", "skipped", "failed"]
+
+
 def test_failures_have_reasons_and_only_some_are_tried_again(
     folk: Path, config: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +278,12 @@ def test_the_command_checks_previews_and_tells(
     assert [job["state"] for job in told["jobs"]] == ["done", "done"]
     assert run(["batch", str(jobs), "-o", str(out), "--dry-run"]) == 0
     assert "0 to make, 2 done" in capsys.readouterr().out
+    (folk / "no-card.json").write_text("{}")
+    write_list(jobs, JOBS[0], {"persona": "no-card.json", "out": "bad"})
+    assert run(["batch", str(jobs), "-o", str(out), "--dry-run"]) == 1
+    told = capsys.readouterr()
+    assert "0 to make, 1 done, 1 that cannot be made" in told.out
+    assert told.err.startswith("line 2: bad.mp4 cannot be made: ")
     write_list(jobs, {"persona": "nobody.charx"}, {"text": "x"}, {"persona": "ada.charx", "text": "..."})
     assert run(["batch", str(jobs), "-o", str(out)]) == 2
     lines = capsys.readouterr().err.splitlines()

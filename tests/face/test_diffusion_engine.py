@@ -30,7 +30,7 @@ def test_a_model_that_draws_no_faces_gives_way_to_the_template() -> None:
 
     engine = DiffusionEngine(tiny_pipeline())
     drawn = engine.portrait(APPLE, size=256, seed=1, progress=progress)
-    assert drawn.portrait.expert == "template"
+    assert (drawn.portrait.expert, drawn.engine) == ("template", "template")
     assert any(note.startswith("try 3: ") for note in told)
     assert any("template itself" in note for note in told)
 
@@ -56,6 +56,11 @@ def test_a_recipe_draws_the_same_face_again(shipped: DiffusionEngine) -> None:
     again = shipped.redraw(json.loads(json.dumps(drawn.recipe)), size=256)
     assert again.portrait.image.tobytes() == drawn.portrait.image.tobytes()
     assert shipped.preview(APPLE, size=256, seed=3).image.tobytes() == drawn.portrait.image.tobytes()
+
+
+def test_another_engines_recipe_is_refused() -> None:
+    with pytest.raises(FaceError, match=r"another engine, expected diffusion, got checkpoint\. .*charx"):
+        DiffusionEngine(tiny_pipeline()).redraw({"engine": "checkpoint"}, size=256)
 
 
 def test_an_unreadable_recipe_is_an_error() -> None:

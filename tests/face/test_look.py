@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from chatanything.face import looks
 from chatanything.face.kit.hosts import KINDS
 from chatanything.face.kit.params import HATS
-from chatanything.face.look import choose_body, design
+from chatanything.face.look import _first, choose_body, design
+from chatanything.face.looks import BEARD_WORDS, GLASSES_WORDS, HAIR_WORDS, HAT_WORDS
 from chatanything.types import LookBrief
 
 pytestmark = pytest.mark.weights
 KEEPER = LookBrief(
     "a gentle old lighthouse keeper with a white beard and blue eyes", gender="male", age="old"
 )
+
+
+def spoken(words: str) -> str:
+    """As `design` reads them."""
+    return " ".join(re.findall(r"[a-z]+", words.lower()))
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -38,6 +47,66 @@ def test_a_lighthouse_keeper_keeps_what_the_words_say(seed: int) -> None:
 )
 def test_beard_words(words: str, beard: str) -> None:
     assert design(LookBrief(words, gender="male"), 5).beard == beard
+
+
+@pytest.mark.parametrize(
+    ("words", "hair"),
+    [
+        ("a rebellious punk", "mohawk"),
+        ("a woman with a mohawk", "mohawk"),
+        ("a steampunk inventor", None),
+        ("a steam-punk inventor", None),
+        ("a cyberpunk hacker woman", None),
+        ("a spunky girl", None),
+    ],
+)
+def test_a_punk_is_a_whole_word(words: str, hair: str | None) -> None:
+    assert _first(HAIR_WORDS, spoken(words)) == hair
+
+
+@pytest.mark.parametrize(
+    ("words", "hat"),
+    [
+        ("a captain of a ship", "sailor"),
+        ("a lighthouse keeper", "sailor"),
+        ("an old seaman among sailors", "sailor"),
+        ("a shipping clerk", None),
+        ("a man who waits for a shipment", None),
+    ],
+)
+def test_a_ship_is_a_whole_word(words: str, hat: str | None) -> None:
+    assert _first(HAT_WORDS, spoken(words)) == hat
+
+
+@pytest.mark.parametrize(
+    ("words", "glasses"),
+    [("two teachers", "round"), ("a nerdy boy", "round"), ("a girl with a scholarship", None)],
+)
+def test_a_scholarship_wears_no_glasses(words: str, glasses: str | None) -> None:
+    assert _first(GLASSES_WORDS, spoken(words)) == glasses
+
+
+def test_long_beards_are_whole_words() -> None:
+    beards = {
+        words: _first(BEARD_WORDS, words) for words in ("a wizard", "a long bearded man", "a longbeard")
+    }
+    assert beards == {"a wizard": "long", "a long bearded man": "long", "a longbeard": None}
+
+
+def test_no_alternative_of_a_table_is_left_alone() -> None:
+    """In `a|b` each alternative has its own borders, so that the words around it are others' words."""
+    tables = (value for name, value in vars(looks).items() if name.endswith("_WORDS"))
+    for pattern, _ in (row for table in tables for row in table):
+        assert "|" not in re.sub(r"\([^()]*(\([^()]*\)[^()]*)*\)", "", pattern), pattern
+        assert pattern.startswith(r"\b"), pattern
+        assert pattern.endswith(r"\b"), pattern
+
+
+def test_words_that_begin_alike_mean_something_else() -> None:
+    brows = [design(LookBrief("a woman with blue eyeshadow", gender="female"), n).eyes.iris for n in range(4)]
+    assert set(brows) != {"blue"}
+    fishery = [design(LookBrief("a fishery clerk", gender="male"), seed).beard for seed in range(12)]
+    assert "none" in fishery
 
 
 def test_children_and_women_get_no_beard_from_words() -> None:

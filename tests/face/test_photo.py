@@ -9,7 +9,7 @@ from chatanything.errors import ConsentError, FaceError
 from chatanything.face.check import check_faces, check_landmarks
 from chatanything.face.generate import DrawnFace
 from chatanything.face.landmarks import FaceDetector, FoundFace
-from chatanything.face.photo import portrait_from_photo
+from chatanything.face.photo import portrait_from_photo, portrait_of_crop
 from chatanything.types import Float32, UInt8
 
 pytestmark = pytest.mark.weights
@@ -43,6 +43,41 @@ def test_a_good_picture_is_cropped_around_its_face(photo: UInt8) -> None:
     assert 0.4 < (y1 - y0) / 160 < 0.62
     assert 0.4 < (x0 + x1) / 320 < 0.6
     assert check_landmarks(portrait.landmarks, 160, 160).ok
+
+
+@pytest.mark.parametrize("side", ["below", "left", "right", "above"])
+@pytest.mark.parametrize("scale", [1, 4])
+def test_a_face_at_the_border_must_be_whole(photo: UInt8, side: str, scale: int) -> None:
+    """The crop fills what is missing with the border's colours, so only the picture itself can tell."""
+    with FaceDetector() as detector:
+        (face,) = detector.detect(photo)
+    low, high = face.landmarks[:, :2].min(axis=0), face.landmarks[:, :2].max(axis=0)
+    (x0, y0), (x1, y1) = low, high
+    keep = {
+        "below": (slice(None), slice(0, int(face.landmarks[17, 1] + 0.3 * (y1 - face.landmarks[17, 1])))),
+        "left": (slice(int(x0 + 0.15 * (x1 - x0)), None), slice(None)),
+        "right": (slice(0, int(x1 - 0.15 * (x1 - x0))), slice(None)),
+        "above": (slice(None), slice(int(y0 + 0.15 * (y1 - y0)), None)),
+    }
+    across, down = keep[side]
+    cut = photo[down, across].repeat(scale, axis=0).repeat(scale, axis=1)
+    with pytest.raises(FaceError, match="cut off"):
+        portrait_from_photo(cut, consent=CONSENT, size=160)
+
+
+def test_a_tight_picture_is_whole(photo: UInt8) -> None:
+    with FaceDetector() as detector:
+        (face,) = detector.detect(photo)
+    (x0, y0), (x1, y1) = face.landmarks[:, :2].min(axis=0), face.landmarks[:, :2].max(axis=0)
+    tight = photo[max(0, int(y0) - 3) : int(y1) + 4, max(0, int(x0) - 3) : int(x1) + 4]
+    assert portrait_from_photo(tight, consent=CONSENT, size=160).expert == "photo"
+
+
+def test_what_was_cropped_once_is_not_cropped_again(photo: UInt8) -> None:
+    portrait = portrait_from_photo(photo, consent=CONSENT, size=160)
+    again = portrait_of_crop(portrait.image)
+    assert again.image.tobytes() == portrait.image.tobytes()
+    assert np.array_equal(again.landmarks, portrait.landmarks)
 
 
 def test_an_open_mouth_is_refused(keeper: DrawnFace) -> None:

@@ -108,6 +108,25 @@ def edges(samples):
     return loud[0] / RATE, loud[-1] / RATE
 
 
+@pytest.mark.parametrize("rate", [16_000, 48_000])
+def test_who_stops_sending_after_the_last_word_has_said_it(recognizer, spoken, rate):
+    activity = VoiceActivity(rate)
+    last = np.flatnonzero(np.abs(spoken[0]) > 0.03)[-1]
+    events = activity.feed(resample(spoken[0][: last + RATE // 20], RATE, rate))
+    assert [type(event) for event in events] == [Started]
+    (ended,) = activity.end()
+    assert isinstance(ended, Ended)
+    assert errors(words(SENTENCES[0]), words(recognizer.transcribe(ended.samples, RATE))) <= 1
+    assert activity.end() == []
+
+
+def test_where_nobody_speaks_nobody_stops():
+    activity = VoiceActivity(RATE)
+    assert activity.end() == []
+    activity.feed(np.zeros(RATE, np.float32))
+    assert activity.end() == []
+
+
 def test_two_sentences_are_two_utterances(recognizer, spoken):
     pause = np.zeros(round(1.0 * RATE), np.float32)
     track = np.concatenate([pause, spoken[0], pause, spoken[1], pause])

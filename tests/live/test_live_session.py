@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
 from chatanything.bundle import Persona
-from chatanything.errors import UsageError
+from chatanything.errors import BackendError, UsageError
 from chatanything.evaluation.mouth import opening_of
 from chatanything.face.landmarks import FaceDetector
 from chatanything.lipsync.geometry import Pose
 from chatanything.lipsync.warp import WarpRenderer
 from chatanything.live.engine import LiveEngine
 from chatanything.live.events import Caption, Closed, Failed, Interrupted, Picture, ReplyDone, Sound
+from chatanything.live.parts import Reply
 from chatanything.live.session import LiveSession
+from chatanything.persona.backends import Message
 from chatanything.studio import Studio
 from chatanything.types import Float32, UInt8
 from tests.tiny.audience import Audience
@@ -179,6 +181,63 @@ def test_a_broken_reply_leaves_the_session_and_its_neighbours_alone(apple: Perso
         ears.wait_for(lambda: ears.of(ReplyDone))
         assert "broke down" in ears.of(Failed)[0].message
         assert not other.of(Failed)
+
+
+class Forgetful(Scripted):
+    """Answers, but breaks down when it shall read ahead."""
+
+    def stream(self, messages: Sequence[Message], **more: Any) -> Iterator[str]:
+        if more["max_tokens"] == 1:
+            self.read.append(messages)
+            raise BackendError("the model cannot read ahead")
+        yield from super().stream(messages, **more)
+
+
+def test_an_answer_is_heard_to_its_end_though_reading_ahead_fails(apple: Persona) -> None:
+    model = Forgetful(ANSWER)
+    with _engine(model) as engine:
+        session = engine.open(apple)
+        audience = Audience(session)
+        session.say("Hello!")
+        audience.wait_for(lambda: audience.of(ReplyDone) or audience.of(Failed))
+    assert len(model.read) == 2
+    assert not audience.of(Failed)
+    assert audience.of(ReplyDone)[0].text == ANSWER
+
+
+class Contested(threading.Event):
+    """A reply's flag, for whose change somebody waits who believes that the reply was acted to its end."""
+
+    def __init__(self, session: LiveSession, reply: Reply) -> None:
+        super().__init__()
+        self.wrong: list[Exception] = []
+        self._rival = threading.Thread(target=self._finish, args=[session, reply])
+
+    def _finish(self, session: LiveSession, reply: Reply) -> None:
+        try:
+            session.finish(reply, session.now)
+        except Exception as exc:  # noqa: BLE001 it would end in the thread
+            self.wrong.append(exc)
+
+    def set(self) -> None:
+        if self._rival.ident is None:
+            self._rival.start()
+            self._rival.join(0.3)  # it goes ahead, or waits until the reply is over
+        super().set()
+
+
+def test_a_reply_that_fails_is_not_finished_as_well(apple: Persona) -> None:
+    with _engine(Scripted("BREAK")) as engine:
+        session = engine.open(apple)
+        audience = Audience(session)
+        reply = Reply(99, "Hello?", verbatim=False)
+        reply.cancelled = flag = Contested(session, reply)
+        session._open_replies.append(reply)
+        session._asked.put(reply)
+        audience.wait_for(lambda: audience.of(Failed, 99))
+        session.finish(reply, session.now)
+    assert flag.wrong == []
+    assert not audience.of(ReplyDone)
 
 
 def test_closing_leaves_no_thread_behind_and_sessions_are_limited(apple: Persona) -> None:

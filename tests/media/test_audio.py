@@ -205,6 +205,35 @@ def test_blocks_of_resampled_sound_are_the_whole(
     np.testing.assert_array_equal(np.concatenate(blocks), resample(sound, rate, target))
 
 
+def tagged(path: Path, codec: str) -> Path:
+    """A tone with a title as old programs wrote it, in Latin-1."""
+    import av
+
+    with av.open(str(path), "w") as container:
+        container.metadata["title"] = "CafX"
+        stream = container.add_stream(codec, rate=RATE, layout="mono")
+        sound = (tone(1.0) * 32767).astype(np.int16)[None]
+        frame = av.AudioFrame.from_ndarray(sound, format="s16", layout="mono")
+        frame.sample_rate = RATE
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    named = path.read_bytes()
+    assert b"CafX" in named
+    path.write_bytes(named.replace(b"CafX", b"Caf\xe9"))
+    return path
+
+
+def test_tags_in_another_encoding_are_no_matter(tmp_path: Path) -> None:
+    for name, codec in {"list.wav": "pcm_s16le", "old.avi": "pcm_s16le"}.items():
+        path = tagged(tmp_path / name, codec)
+        samples, rate = read_audio(path)
+        assert len(samples) / rate == pytest.approx(1.0, abs=0.1)
+        assert decode_audio(path.read_bytes(), name)[0].size == samples.size
+    id3v1 = b"TAG" + b"Caf\xe9".ljust(30, b"\0") + bytes(95)
+    (tmp_path / "old.mp3").write_bytes(b"".join(encode_stream([(tone(1.0), RATE)], "mp3")) + id3v1)
+    assert rms(read_audio(tmp_path / "old.mp3")[0]) > 0.1
+
+
 def adts(seconds: float, rate: int, layout: str) -> bytes:
     """A tone as a bare AAC stream, which may be joined with another one."""
     import av

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 from chatanything.errors import InputFileError, OutputError
 from chatanything.media.audio import read_audio, write_wav
+from chatanything.media.clip import Clip
 from chatanything.media.video import read_video, write_video
 from chatanything.types import Float32, Frame
 
@@ -120,6 +123,33 @@ def test_a_failed_run_leaves_nothing_and_keeps_the_old_file(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_full_disk_is_one_clear_error(tmp_path: Path) -> None:
+    # A limit of the process ends the file as a full disk does, in the middle and before the index.
+    code = f"""
+import resource, sys
+from pathlib import Path
+import numpy as np
+from chatanything.errors import OutputError
+from chatanything.media.video import write_video
+from chatanything.types import Frame
+
+noise = np.random.default_rng(0).integers(0, 255, (60, 128, 128, 3), np.uint8)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+try:
+    frames = (Frame(image, i) for i, image in enumerate(noise))
+    write_video(Path({str(tmp_path)!r}) / "a.mp4", frames, fps=25, samples=np.zeros(48_000, np.float32),
+                sample_rate=24_000)
+except OutputError as exc:
+    print(exc)
+"""
+    for limit in (100, 60_000, 600_000):
+        command = [sys.executable, "-c", code, str(limit)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout == f"the video cannot be written into {tmp_path}, got File too large.\n"
+        assert not list(tmp_path.iterdir())
+
+
 def test_nothing_is_seen_before_the_end(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
 
@@ -143,6 +173,22 @@ def test_wrong_frames_and_folders_are_named(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="missing"):
         write_video(tmp_path / "missing" / "a.mp4", frames(2), **sound)
     assert not list(tmp_path.iterdir())
+
+
+def test_tags_in_another_encoding_are_no_matter(tmp_path: Path) -> None:
+    path = tmp_path / "old.avi"
+    with av.open(str(path), "w") as container:
+        container.metadata["title"] = "CafX"
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        for frame in frames(5):
+            picture = av.VideoFrame.from_ndarray(frame.image, format="rgb24").reformat(format="yuv420p")
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    assert b"CafX" in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(b"CafX", b"Caf\xe9"))
+    assert len(list(read_video(path)[0])) == 5
+    assert len(list(Clip(path).scan(10.0))) == 5
 
 
 def test_unreadable_videos_are_refused(tmp_path: Path) -> None:

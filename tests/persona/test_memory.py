@@ -13,7 +13,8 @@ import pytest
 from chatanything.errors import NotFoundError, OutputError
 from chatanything.evaluation.lists import load
 from chatanything.persona.chat_prompt import tokens_in
-from chatanything.persona.memory.memory import CAP_TOKENS, GAP_S, SUMMARY_WORDS, Memory
+from chatanything.persona.memory.conversations import GAP_S, SUMMARY_WORDS
+from chatanything.persona.memory.memory import CAP_TOKENS, Memory
 from chatanything.persona.memory.recall import Index
 from chatanything.persona.memory.statements import statements_in
 from chatanything.persona.memory.store import MemoryStore, kept, path_for
@@ -114,6 +115,25 @@ def test_a_pause_of_an_hour_ends_a_conversation(memory: Memory) -> None:
     assert len(llm.asked) == 1
 
 
+def test_many_old_conversations_are_summed_up_together_or_the_oldest_first(
+    memory: Memory, tmp_path: Path
+) -> None:
+    facts = [fact["text"] for fact in load("memory")["fact"]][:12]
+    for n, fact in enumerate(facts):
+        memory.note(fact, "Aye.", at_s=2 * GAP_S * n)
+    memory.note("Is it late?", "No.", at_s=100 * GAP_S)
+    memory.end_conversations(None, now_s=100 * GAP_S, most=4)
+    assert [one.ended_s for one in memory.episodes] == [2 * GAP_S * n for n in range(4)]
+    assert memory.turns[0].text == facts[4]
+    memory.end_conversations(None, now_s=100 * GAP_S)
+    assert len(memory.episodes) == 12
+    assert [turn.text for turn in memory.turns] == ["Is it late?", "No."]
+    again = Memory("bram-1", "Bram", "ada", tmp_path)
+    assert again.episodes == memory.episodes
+    question = f"Do you remember? {facts[5]}"
+    assert again.recollect(question) == memory.recollect(question)
+
+
 def test_without_a_model_the_users_own_words_are_the_summary(memory: Memory) -> None:
     memory.note("I am learning to sail. What about you?", "Good.", at_s=1000.0)
     memory.end_conversations(Scripted("BREAK"), force=True)
@@ -131,6 +151,13 @@ def test_the_memory_is_capped_and_the_oldest_go_first(memory: Memory) -> None:
     assert texts(memory)[-1] == told[-1]
     assert texts(memory)[0] == "My first memory is a red kite."
     assert told[0] not in texts(memory)
+
+
+def test_one_message_teaches_ten_things_at_most(memory: Memory) -> None:
+    facts = [fact["text"] for fact in load("memory")["fact"]][:30]
+    memory.note("I collect old lamps.", "", at_s=1.0)
+    memory.note(" ".join(facts), "", at_s=2.0)
+    assert texts(memory) == ["I collect old lamps.", *facts[:10]]
 
 
 def test_what_is_forgotten_is_nowhere_in_the_file(memory: Memory, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import threading
 import time
 
 import pytest
@@ -43,6 +45,42 @@ def test_state(client, services):
         'chatanything_requests_total{method="GET",route="/v1/personas/{persona_id}",status="404"}' in figures
     )
     assert "some-secret-name" not in figures
+
+
+def test_invented_methods_share_one_figure(client):
+    def methods():
+        return set(re.findall(r'_requests_total\{method="([^"]*)"', client.get("/metrics").text))
+
+    for number in range(20):
+        client.request(f"INVENTED{number}", "/health")
+        client.request(f"INVENTED{number}", "/nowhere")
+    assert "other" in methods()
+    assert methods() <= {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other"}
+
+
+def test_changes_at_the_same_time_are_all_kept(client, services):
+    persona = client.post("/v1/personas", json={"description": "a shy kettle", "seed": 4}).json()
+    where = f"/v1/personas/{persona['id']}"
+    answers = []
+
+    def redraw():
+        answers.append(client.patch(where, json={"face_seed": 5}))
+
+    drawing = threading.Thread(target=redraw)
+    drawing.start()
+    greetings = 0
+    while drawing.is_alive() or not greetings:
+        greetings += 1
+        # Drawing takes seconds, so that these come in the middle of it.
+        answer = client.patch(where, json={"card": {"greeting": f"Tea {greetings}?"}})
+        assert answer.status_code == 200
+    drawing.join()
+    assert answers[0].status_code == 200
+    library = services.libraries.of("local")
+    card = library.load(persona["id"]).card
+    assert (card.greeting, card.extensions["face_seed"]) == (f"Tea {greetings}?", 5)
+    assert library._changing == {}
+    assert client.delete(where).status_code == 200
 
 
 def test_a_persona_from_birth_to_oblivion(client):

@@ -19,6 +19,7 @@ from websockets.sync.client import connect
 from chatanything.evaluation.live_client import LiveClient
 from chatanything.server.app import create_app
 from chatanything.server.running import serving
+from chatanything.server.sessions import opened
 from chatanything.types import Delivery, VoiceChoice
 from chatanything.voice.speech import Speaker
 
@@ -186,6 +187,71 @@ def test_keys_and_tickets(make_services, apple):
         wait_for(lambda: status(**key("alice")) == 101)  # places come back when visitors go
 
 
+def test_a_ticket_is_of_one_user_and_one_persona(make_services, apple):
+    services = make_services(api_keys=KEYS)
+    services.libraries.of("alice").add(apple, now_s=1.0)
+    said = json.dumps({"type": "say", "text": "I play the cello in a quartet."})
+
+    def ticket(url, **asked):
+        headers = {"Authorization": f"Bearer {KEYS['alice']}", "Content-Type": "application/json"}
+        body = json.dumps(asked).encode()
+        request = urllib.request.Request(f"{url}/v1/live/tickets", body, headers, method="POST")
+        return json.loads(urllib.request.urlopen(request).read())["ticket"]
+
+    def told(user):
+        memory = services.memory("alice", PERSONA, "", user)
+        try:
+            return [one.text for one in memory.statements]
+        finally:
+            memory.close()
+
+    with serving(services, app=create_app(services, loopback=False)) as url:
+        for asked, query in (
+            ({"user": "ada"}, {"user": "bob"}),
+            ({}, {"user": "bob"}),
+            ({"persona": "somebody-else"}, {}),
+        ):
+            with pytest.raises(InvalidStatus) as refused:
+                connect(address(url, ticket=ticket(url, **asked), **query))
+            assert refused.value.response.status_code == 401
+            assert "the ticket is not for this" in json.loads(refused.value.response.body)["error"]["message"]
+        for asked, persona, query in (
+            ({"user": "ada", "persona": PERSONA}, "", {}),
+            ({"user": "eve"}, PERSONA, {"user": "eve"}),
+            ({}, PERSONA, {}),
+        ):
+            with connect(address(url, persona, ticket=ticket(url, **asked), **query)) as socket:
+                socket.send(said)
+                while json.loads(next(one for one in socket if isinstance(one, str)))["type"] != "accepted":
+                    pass
+        wait_for(lambda: not live_threads())
+        with pytest.raises(InvalidStatus) as refused:
+            connect(address(url, "", ticket=ticket(url, user="ada")))
+        assert refused.value.response.status_code == 404
+    assert told("ada") == told("eve") == ["I play the cello in a quartet."]
+    assert told("bob") == []
+    assert len(list(services.memories("alice").iterdir())) == 3  # bob's was made by looking
+
+
+def test_a_place_comes_back_though_closing_fails(make_services, apple):
+    services = make_services(live_sessions=1)
+    kept = services.libraries.of("local").add(apple, now_s=1.0)
+
+    async def with_a_damaged_memory():
+        async with opened(services, "local", kept.id, "ada"):
+            (path,) = services.memories("local").glob("*.sqlite3")
+            path.write_bytes(b"no memory at all" * 1000)
+        path.unlink()
+
+    async def with_something_that_cannot_be_waited_for():
+        with pytest.raises(AttributeError):
+            async with opened(services, "local", kept.id) as (session, _, _):
+                session._threads.append(None)
+
+    for visit in (with_a_damaged_memory, with_something_that_cannot_be_waited_for, with_a_damaged_memory):
+        asyncio.run(visit())
+
+
 def test_two_visitors_talk_at_once_and_do_not_hear_each_other(url):
     with LiveClient(url, PERSONA) as first, LiveClient(url, PERSONA) as second:
         first.send("perform", text="I am the first one here.")
@@ -260,6 +326,46 @@ def test_a_microphone_is_heard_understood_and_may_interrupt(url):
         visitor.send("microphone", on=False)
         visitor.send_sound(track[:step].tobytes())
         visitor.wait(lambda: visitor.of("error"), 10)
+
+
+@pytest.mark.parametrize("flooded", [False, True])
+def test_a_microphone_that_is_switched_off_ends_what_is_said(services, flooded):
+    words = Speaker().speak(
+        "What do you love most?", VoiceChoice("kokoro", (("af_heart", 1.0),)), Delivery(), 1
+    )
+    last = np.flatnonzero(np.abs(words.samples) > 0.03)[-1]
+    track = np.round(words.samples[: last + words.sample_rate // 20] * 32767).astype("<i2")
+    step = words.sample_rate // 50
+
+    async def click_off_at_the_last_word():
+        told = []
+        async with opened(services, "local", PERSONA) as (session, ear, _):
+
+            async def tell(kind, value):
+                told.append((kind, value))
+
+            listening = asyncio.create_task(ear.listen(session, tell))
+            ear.switch(on=True, sample_rate=words.sample_rate)
+            for at in range(0, len(track), step):
+                ear.feed(track[at : at + step].tobytes())
+            async with asyncio.timeout(60):
+                while flooded and not told:
+                    await asyncio.sleep(0.01)
+                # Otherwise nothing of it was listened to yet.
+                ear.switch(on=False, sample_rate=16_000)
+                if flooded:  # so much follows that what waits is lost, and that it is over, too
+                    ear.switch(on=True, sample_rate=16_000)
+                    for _ in range(300):
+                        ear.feed(bytes(640))
+                while ("listening", False) not in told or not (flooded or "heard" in dict(told)):
+                    await asyncio.sleep(0.01)
+            listening.cancel()
+            return told, session.listening.is_set()
+
+    told, is_listening = asyncio.run(click_off_at_the_last_word())
+    assert [value for kind, value in told if kind == "listening"] == [True, False]
+    assert flooded or "love" in dict(told)["heard"].lower()
+    assert not is_listening
 
 
 def test_a_server_may_be_deaf(make_services, apple):

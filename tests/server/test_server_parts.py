@@ -9,7 +9,15 @@ import pytest
 
 from chatanything.errors import NotFoundError, UsageError
 from chatanything.server import access, jobs
-from chatanything.server.access import AccessError, Keys, Places, RateLimit, Tickets, TooManyError
+from chatanything.server.access import (
+    AccessError,
+    Admission,
+    Keys,
+    Places,
+    RateLimit,
+    Tickets,
+    TooManyError,
+)
 from chatanything.server.guard import LOOPBACK
 
 pytestmark = pytest.mark.weights
@@ -51,13 +59,39 @@ def test_tickets_grow_old(monkeypatch):
     clock = [0.0]
     monkeypatch.setattr(access.time, "monotonic", lambda: clock[0])
     tickets = Tickets()
-    first, second = tickets.issue("me"), tickets.issue("you")
+    first, second = tickets.issue(Admission("me")), tickets.issue(Admission("you"))
     assert first != second
-    assert tickets.redeem(first) == "me"
+    assert tickets.redeem(first) == Admission("me")
     clock[0] += access.TICKET_S
     for ticket in (first, second, ""):
         with pytest.raises(AccessError):
             tickets.redeem(ticket)
+
+
+@pytest.mark.parametrize(
+    ("issued", "asked", "given"),
+    [
+        (("", ""), ("pip", ""), ("pip", "")),
+        (("", ""), ("pip", "bob"), None),
+        (("", "ada"), ("pip", ""), ("pip", "ada")),
+        (("", "ada"), ("pip", "ada"), ("pip", "ada")),
+        (("", "ada"), ("pip", "bob"), None),
+        (("pip", "ada"), ("", ""), ("pip", "ada")),
+        (("pip", ""), ("pip", ""), ("pip", "")),
+        (("pip", ""), ("pop", ""), None),
+    ],
+)
+def test_a_ticket_says_who_talks_to_whom(issued, asked, given):
+    tickets = Tickets()
+    ticket = tickets.issue(Admission("me", *issued))
+    persona, user = asked
+    if given is None:
+        with pytest.raises(AccessError, match="not for this"):
+            tickets.redeem(ticket, persona=persona, user=user)
+    else:
+        assert tickets.redeem(ticket, persona=persona, user=user) == Admission("me", *given)
+    with pytest.raises(AccessError, match="used"):
+        tickets.redeem(ticket)
 
 
 def test_places_are_given_back():

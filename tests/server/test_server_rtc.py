@@ -6,11 +6,15 @@ import asyncio
 import json
 import urllib.error
 import urllib.request
+from contextlib import closing
 
 import numpy as np
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
+from chatanything.live.events import Picture, Sound
+from chatanything.live.sound import SPEECH_RATE
+from chatanything.server.rtc import Stage
 from chatanything.server.running import serving
 
 pytestmark = pytest.mark.weights
@@ -118,6 +122,40 @@ def test_who_hangs_up_is_forgotten(url, services):
                 await asyncio.sleep(0.1)
 
     asyncio.run(come_and_go())
+
+
+def test_a_peer_that_takes_nothing_fills_no_memory(services):
+    persona = services.libraries.of("local").load(PERSONA)
+    with closing(services.engine.open(persona, seed=1)) as session:
+        stage = Stage(session)
+        start = session.now - 60.0
+        faces = [np.full((4, 4, 3), number, np.uint8) for number in range(200)]
+        for number, face in enumerate(faces):
+            stage.put(Picture(start + number * 0.04, face, 1))
+            stage.put(Sound(start + number * 0.04, np.zeros(960, np.float32), SPEECH_RATE, 1))
+        assert len(stage._pictures) + len(stage._sounds) < 5
+        stage.put(Picture(session.now + 60.0, faces[0], 1))
+        assert stage.seen(stage.clock_s)[0, 0, 0] == 199
+        assert len(stage._pictures) == 1
+
+
+@pytest.mark.parametrize("direction", ["sendonly", "inactive", None])
+def test_an_offer_must_take_the_face(url, services, direction):
+    async def offer():
+        peer = RTCPeerConnection(RTCConfiguration([]))
+        peer.addTransceiver("audio", direction="recvonly")
+        if direction:
+            peer.addTransceiver("video", direction=direction)
+        await peer.setLocalDescription(await peer.createOffer())
+        await peer.close()
+        return peer.localDescription.sdp
+
+    before = services.metrics.sessions._value.get()
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        post(url, {"persona": PERSONA, "sdp": asyncio.run(offer())})
+    assert refused.value.code == 400
+    assert "takes no video" in json.loads(refused.value.read())["error"]["message"]
+    assert services.metrics.sessions._value.get() == before
 
 
 @pytest.mark.parametrize(

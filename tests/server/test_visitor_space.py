@@ -43,6 +43,52 @@ def test_the_oldest_make_room_but_never_todays(tmp_path):
     assert (older.exists(), today.exists()) == (False, True)
 
 
+def batch(root: Path, owner: str, name: str, size: int, over_s: float) -> Path:
+    folder = root / owner / "batches" / name
+    folder.mkdir(parents=True)
+    (folder / "results.zip").write_bytes(b"x" * size)
+    os.utime(folder, (over_s, over_s))
+    return folder
+
+
+def test_batches_that_are_over_make_room_the_oldest_first(tmp_path):
+    space = VisitorSpace(tmp_path, days=30, megabytes=10)
+    library = shelf(tmp_path, "web-1", 4_000_000, NOW_S - 60)
+    oldest = batch(tmp_path, "web-1", "1", 3_000_000, NOW_S - 9)
+    older = batch(tmp_path, "web-2", "2", 3_000_000, NOW_S - 8)
+    newest = batch(tmp_path, "web-3", "3", 2_000_000, NOW_S - 7)
+    account = batch(tmp_path, "alice", "4", 9_000_000, NOW_S - 99)
+    for one in ("web-2", "web-3"):
+        space.visit(one, now_s=NOW_S)
+    space.work(oldest)
+    space.make_room(now_s=NOW_S)
+    assert [one.exists() for one in (library, oldest, older, newest, account)] == [
+        True,
+        True,
+        False,
+        True,
+        True,
+    ]
+    shelf(tmp_path, "web-4", 5_000_000, NOW_S)
+    with pytest.raises(UsageError, match="no room"):
+        space.make_room(now_s=NOW_S)
+    assert [one.exists() for one in (library, oldest, newest, account)] == [True, True, False, True]
+    space.rest(oldest)
+    space.make_room(now_s=NOW_S)
+    assert not oldest.exists()
+
+
+def test_a_working_batch_keeps_its_visitor(tmp_path):
+    space = VisitorSpace(tmp_path, days=30, megabytes=10)
+    old = shelf(tmp_path, "web-old", 10, NOW_S - 31 * DAY_S)
+    space.work(old / "batches" / "1")
+    space.make_room(now_s=NOW_S)
+    assert old.exists()
+    space.rest(old / "batches" / "1")
+    space.make_room(now_s=NOW_S)
+    assert not old.exists()
+
+
 def test_a_link_is_not_followed(tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

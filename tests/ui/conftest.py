@@ -67,3 +67,23 @@ def browser(voice_file: Path):
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield running
         running.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """A page of one visitor; nothing may go wrong in its scripts or leave the machine."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: wrong.append(request.url) if _elsewhere(request.url) else None)
+    page.goto(site[0])
+    page.wait_for_selector("#create")
+    yield page
+    context.close()
+    assert not wrong
+
+
+def _elsewhere(url):
+    return not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))

@@ -9,13 +9,13 @@ import zipfile
 
 import pytest
 from page_server import ANSWER, page_of
+from visiting import LONG_MS, call, open_tab, state, wait_live
 
 from chatanything.media.video import read_video
 from chatanything.provenance.c2pa import verify_file
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 NASTY = '<img src=x onerror="window.hurt=1"><b>an apple</b> {{value}} ${1+1}'
-LONG_MS = 180_000
 PENDING = "() => { const p = chatanything.call.pending(); return p.sounds + p.pictures + p.captions; }"
 INTERRUPT = """async () => {
   const begin = performance.now();
@@ -24,51 +24,6 @@ INTERRUPT = """async () => {
   while (left()) await new Promise((go) => setTimeout(go, 5));
   return performance.now() - begin;
 }"""
-
-
-@pytest.fixture
-def visit(browser, site):
-    """A page of one visitor; nothing may go wrong in its scripts or leave the machine."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda request: wrong.append(request.url) if _elsewhere(request.url) else None)
-    page.goto(site[0])
-    page.wait_for_selector("#create")
-    yield page
-    context.close()
-    assert not wrong
-
-
-def _elsewhere(url):
-    return not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))
-
-
-def open_tab(page, name):
-    page.get_by_role("tab", name=name, exact=True).click()
-
-
-def state(page):
-    return page.inner_text('[data-part="state"]')
-
-
-def wait_live(page, *names):
-    names = json.dumps(names)
-    page.wait_for_function(
-        f"{names}.includes(document.querySelector('.call').dataset.state)", timeout=LONG_MS
-    )
-
-
-def call(page, kept):
-    """Call somebody from the gallery and wait until the greeting is over."""
-    open_tab(page, "Gallery")
-    page.locator(f'[data-do="talk"][data-id="{kept.id}"]').click()
-    page.get_by_role("button", name=f"Call {kept.name}").click()
-    wait_live(page, "speaking")
-    page.wait_for_function("chatanything.call.lastReply !== ''", timeout=LONG_MS)
-    wait_live(page, "live")
 
 
 def say(page, words):

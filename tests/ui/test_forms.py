@@ -10,10 +10,14 @@ import pytest
 
 from chatanything.errors import InputFileError, NotFoundError, PersonaError, UsageError
 from chatanything.persona.card import PersonaCard
+from chatanything.server.services import Libraries
+from chatanything.server.visitor_space import VisitorSpace
 from chatanything_ui import card_form, markup
+from chatanything_ui.changes import Changes
 from chatanything_ui.job_list import read_list
 from chatanything_ui.links import Links
 from chatanything_ui.runs import BatchRuns
+from chatanything_ui.site import Site
 from chatanything_ui.visitors import Visitors
 
 pytestmark = pytest.mark.weights
@@ -29,6 +33,13 @@ def listed(tmp_path, library, name, words):
     path = tmp_path / name
     path.write_text(words, encoding="utf-8")
     return read_list(path, library)
+
+
+def wait_until(test, seconds=120):
+    end = time.monotonic() + seconds
+    while not test():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_a_csv_list_names_its_wrong_lines(tmp_path, library, kept):
@@ -140,25 +151,19 @@ def test_tokens_are_made_once_and_checked():
             many.owner(wrong)
 
 
-def test_a_batch_stops_and_packs_what_is_done(tmp_path, library, kept):
+def test_a_batch_stops_and_packs_what_is_done(site, tmp_path, library, kept):
     texts = ["One.", *(f"Number {i}, a long sentence about a big boat." for i in range(8))]
     words = "\n".join(json.dumps({"persona": kept.id, "text": text}) for text in texts)
     lines = listed(tmp_path, library, "jobs.jsonl", words)
-    runs = BatchRuns(lambda _owner: tmp_path / "files", "rules")
+    runs = BatchRuns(site[1].libraries, "rules")
     run = runs.start("local", lines)
     with pytest.raises(UsageError, match="still runs"):
         runs.start("local", lines)
     with pytest.raises(NotFoundError):
         runs.results("local", run.id)
-    end = time.monotonic() + 120
-    while not run.made:
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    wait_until(lambda: run.made)
     runs.stop("local")
-    asked = time.monotonic()
-    while not run.over:
-        assert time.monotonic() < asked + 20
-        time.sleep(0.05)
+    wait_until(lambda: run.over, 20)
     states = [row.state for row in run.rows]
     assert states[0] == "done"
     assert states[-1] == "stopped"
@@ -169,3 +174,38 @@ def test_a_batch_stops_and_packs_what_is_done(tmp_path, library, kept):
     assert not [name for name in names if name.startswith(".") or "ledger" in name]
     with pytest.raises(NotFoundError):
         runs.results("web-other", run.id)
+
+
+def test_batches_of_visitors_keep_within_their_disk(site, tmp_path, library, kept):
+    space = VisitorSpace(tmp_path / "owners", days=30, megabytes=10)
+    libraries = Libraries(tmp_path, site[1].studio, space)
+    words = "\n".join(json.dumps({"persona": kept.id, "text": text}) for text in ("One.", "Two.", "Three."))
+    lines = listed(tmp_path, library, "jobs.jsonl", words)
+    big = tmp_path / "owners" / "web-big" / "personas" / "apple"
+    big.mkdir(parents=True)
+    (big / "file").write_bytes(b"x" * 9_990_000)
+    runs = BatchRuns(libraries, "rules")
+    run = runs.start("web-first", lines)
+    wait_until(lambda: run.over)
+    assert [row.state for row in run.rows] == ["done", "stopped", "stopped"]
+    assert "no room" in run.cut
+    with zipfile.ZipFile(runs.results("web-first", run.id)) as archive:
+        assert sum(name.endswith(".mp4") for name in archive.namelist()) == 1
+    assert not list(run.folder.rglob("*.mp4"))
+    libraries.make_room("web-second")
+    assert not run.folder.exists()
+    with pytest.raises(NotFoundError):
+        runs.results("web-first", run.id)
+    (big / "more").write_bytes(b"x" * 10_000)
+    with pytest.raises(UsageError, match="no room"):
+        runs.start("web-second", lines)
+    assert runs.latest("web-second") is None
+
+
+def test_no_face_beyond_the_seeds(site, kept):
+    changes = Changes(
+        Site(site[1], Visitors(alone=True), Links(), BatchRuns(site[1].libraries, "rules")), None
+    )
+    for seed in (-1, 2**31):
+        *_, (status, *_) = changes.take_face("", kept.id, seed)
+        assert "no face of this number" in status

@@ -65,7 +65,16 @@ def test_written_pauses_have_a_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    "bomb", ["*" * 100_000, "*a* " * 25_000, "<break " * 15_000, "[pause 9]" * 12_000, "<emphasis>a" * 9_000]
+    "bomb",
+    [
+        "*" * 100_000,
+        "*a* " * 25_000,
+        "<break " * 15_000,
+        "[pause 9]" * 12_000,
+        "<emphasis>a" * 9_000,
+        "a" + " " * 100_000 + "b",
+        "[pause" + " " * 100_000 + "b",
+    ],
 )
 def test_markup_bombs_are_read_in_good_time(bomb: str) -> None:
     start = time.process_time()
@@ -84,6 +93,27 @@ def test_the_first_stretch_of_a_stream_is_short() -> None:
     assert len(plan(long, "us", 160)) == len(plan("The lamp is lit.", "us", 160, soon=True)) == 1
     at_a_mark = plan("Well now, you have walked a long way through the rain.", "us", 160, soon=True)
     assert at_a_mark[0].mark == ","
+
+
+@pytest.mark.parametrize("soon", [False, True])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "What" + "?!" * 80,
+        "It was a" + " very" * 24 + "?!?!?! Then" * 30,
+        "a, b, c, " + " ".join(("antidisestablishmentarianism" * 2,) * 6),
+    ],
+)
+def test_every_stretch_fits_the_engine(line: str, soon: bool) -> None:
+    sentence = normalise_text(line)
+    made = plan(sentence, "us", 160, soon=soon)
+    assert max(len(one.phonemes) for one in made) <= 160
+    said = [piece.text for piece in phonemise(sentence) if piece.word]
+    assert [word for one in made for word, _, _ in one.words] == said
+
+
+def test_three_marks_in_a_row_are_enough() -> None:
+    assert plan(normalise_text("What" + "?!" * 80), "us", 160)[0].phonemes.endswith("t?!?")
 
 
 def _word(speech: Speech, text: str) -> tuple[float, float, float]:

@@ -120,6 +120,21 @@ def test_old_is_lower_and_slower_than_young() -> None:
 
 
 @pytest.mark.weights
+@pytest.mark.parametrize(
+    ("text", "effect"),
+    [
+        ("A wicked old witch.", "crone"),
+        ("an old witch, mean", "crone"),
+        ('They call her "hag"!', "crone"),
+        ("A wicked old switchman.", "none"),
+    ],
+)
+def test_a_crone_is_one_whatever_mark_stands_behind_her(text: str, effect: str) -> None:
+    brief = VoiceBrief(text, gender="female", age="old")
+    assert match_voice(brief, seed=0).choice.effect == effect
+
+
+@pytest.mark.weights
 def test_unknown_accents_fall_back_to_american() -> None:
     choice = match_voice(VoiceBrief("a Finnish fisherman", gender="male", accent="fi"), seed=0).choice
     assert {VOICES[name].accent for name, _ in choice.weights} == {"us"}

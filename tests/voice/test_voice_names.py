@@ -15,13 +15,14 @@ from chatanything.media.audio import read_audio, write_wav
 from chatanything.settings import settings
 from chatanything.studio import Studio
 from chatanything.types import Delivery, VoiceChoice
-from chatanything.voice.clones import clip_of, clones, make_clone
+from chatanything.voice.clones import clip_of, clones, forget_clone, make_clone
 from chatanything.voice.licences import XTTS, accept, accepted
 from chatanything.voice.names import check_public, named, stand_in_for
 from chatanything.voice.speech import Speaker
 from chatanything.voice.stored import voice_from
 
 BANKED = VoiceChoice("kokoro", (("af_heart", 0.6), ("af_bella", 0.4)))
+RATE = 24_000
 CONSENT = "This is my own voice and I agree"
 
 
@@ -101,6 +102,59 @@ def test_swapped_clip_is_no_voice_any_more(recording: Path) -> None:
     with pytest.raises(NotFoundError, match="clone:ann"):
         named("clone:ann")
     assert clones() == ()
+
+
+@pytest.fixture
+def noise(tmp_path: Path) -> Path:
+    """Five seconds of sound."""
+    path = tmp_path / "noise.wav"
+    write_wav(path, np.random.default_rng(0).normal(0, 0.1, 5 * RATE).astype(np.float32), RATE)
+    return path
+
+
+def test_no_recording_stays_without_its_consent(noise: Path) -> None:
+    accept(XTTS)
+    home = settings().cache / "clones"
+    with pytest.raises(ConsentError):
+        make_clone("ann", noise, consent="ok")
+    assert list(home.iterdir()) == []
+    kept = make_clone("ann", noise, consent=CONSENT)
+    with pytest.raises(ConsentError):
+        make_clone("ann", noise, consent="ok")
+    assert clones() == (kept,)
+    newer = make_clone("ann", noise, consent=CONSENT + ", again")
+    assert clones() == (newer,)
+    assert list(home.iterdir()) == [home / "ann"]
+
+
+@pytest.mark.parametrize("consent", [None, "{}", "no JSON"])
+def test_damaged_recordings_are_named_and_can_be_deleted(
+    consent: str | None, noise: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = settings().cache / "clones" / "ann"
+    # What a killed process leaves, now and before there were temporary folders.
+    for place in (folder, folder.with_name(".ann.0a1b2c")):
+        place.mkdir(parents=True)
+        (place / "clip.wav").write_bytes(noise.read_bytes())
+        if consent is not None:
+            (place / "consent.json").write_text(consent)
+    assert clones() == ()
+    assert {str(folder) in one.message for one in caplog.records} == {True, False}
+    assert len(caplog.records) == 2
+    assert forget_clone("ann") == folder
+    assert list(folder.parent.iterdir()) == []
+    with pytest.raises(NotFoundError, match="clone:ann"):
+        forget_clone("ann")
+
+
+@pytest.mark.parametrize("name", ["", "..", ".", "../personas", "*"])
+def test_only_recordings_are_deleted(name: str, tmp_path: Path) -> None:
+    other = settings().cache / "personas" / "bo"
+    other.mkdir(parents=True)
+    (settings().cache / "clones").mkdir()
+    with pytest.raises(NotFoundError):
+        forget_clone(name)
+    assert other.is_dir()
 
 
 @pytest.mark.parametrize("name", ["", "../up", "Ann", "a b", ".hidden", "x" * 60])

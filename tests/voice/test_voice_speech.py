@@ -227,6 +227,14 @@ def test_silence() -> None:
         align(nothing[:800], 16_000, "a long line that cannot be in so short a sound")
 
 
+def test_pauses_do_not_drift_where_a_step_is_no_whole_number_of_samples() -> None:
+    rate = 22_050
+    sound = np.random.default_rng(0).normal(0, 0.1, 120 * rate).astype(np.float32)
+    sound[119 * rate : round(119.5 * rate)] = 0
+    ((start, end),) = silences(sound, rate)
+    assert (start, end) == (pytest.approx(119.0, abs=0.03), pytest.approx(119.5, abs=0.03))
+
+
 def test_fill_gaps_is_contiguous() -> None:
     units = fill_gaps([TimedUnit("M", "phone", 0.5, 0.7)], 1.0)
     assert [(u.text, u.start_s, u.end_s) for u in units] == [

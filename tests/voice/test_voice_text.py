@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatanything.errors import SpeechError
-from chatanything.voice.numbers import cardinal, decimal, ordinal, year
+from chatanything.voice.numbers import cardinal, decimal, digits, ordinal, year
 from chatanything.voice.text import normalise_text, split_sentences
 
 
@@ -57,7 +57,51 @@ def test_everything_is_spelled_out(text: str, spoken: str) -> None:
     assert normalise_text(text) == spoken
 
 
-@pytest.mark.parametrize("text", ["", "   ", "😀🎉", "!!! ...", "中文"])
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("$1.5M, then $2.5bn", "one point five million dollars, then two point five billion dollars"),
+        ("£5k or ¥5 million", "five thousand pounds or five million yen"),
+        ("$4.5 or $3.999", "four point five dollars or three point nine nine nine dollars"),
+        ("¥1.50 or $1.00", "one point five zero yen or one dollar"),
+        ("It cost $5, then left.", "It cost five dollars, then left."),
+        ("1,2,3, go!", "one, two, three, go!"),
+        (
+            "1,204 and the 1,000th",
+            "one thousand two hundred and four and the one thousandth",
+        ),
+        ("a 5G network, a 3D film", "a five G network, a three D film"),
+        ("5 g at 220 V.", "five grams at two hundred and twenty volts."),
+        ("10 S. Main", "ten S. Main"),
+        ("10 W. Main", "ten W. Main"),
+        ("On 2024-12-25.", "On December twenty fifth, twenty twenty four."),
+        ("2024-12-25T10:30", "December twenty fifth, twenty twenty four ten thirty"),
+        ("7/10/2024", "July tenth, twenty twenty four"),
+        ("25/12/2024", "December twenty fifth, twenty twenty four"),
+        ("2024-13-45", "twenty twenty four to thirteen to forty five"),
+        ("٣٤ and ٠٧", "thirty four and zero seven"),
+        ("3 pm. Bring cake.", "three P M. Bring cake."),
+        ("Come at 3 p.m.", "Come at three P M."),
+        ("at 3 p.m. today", "at three P M today"),
+    ],
+)
+def test_figures_are_said_as_people_say_them(text: str, spoken: str) -> None:
+    assert normalise_text(text) == spoken
+
+
+def test_digits_of_any_script() -> None:
+    assert digits("٠٠٧") == "zero zero seven"
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [("한국어", "hangugeo"), ("ガギグ が", "gagigu ga"), ("नम", "nama")],
+)
+def test_other_scripts_are_written_by_sound(text: str, spoken: str) -> None:
+    assert normalise_text(text) == spoken
+
+
+@pytest.mark.parametrize("text", ["", "   ", "😀🎉", "!!! ...", "中文", "สวัสดี"])
 def test_the_unspeakable_is_refused(text: str) -> None:
     with pytest.raises(SpeechError, match="can be spoken"):
         normalise_text(text)

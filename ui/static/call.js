@@ -57,16 +57,17 @@ class Call {
     this.part("state").textContent = text;
     const calling = this.link !== null;
     this.part("start").hidden = calling || !this.order;
-    for (const part of ["stop", "end", "mic", "words", "send"]) this.part(part).disabled = !this.live;
-    if (this.deaf) this.part("mic").disabled = true;
+    for (const part of ["stop", "end", "words", "send"]) this.part(part).disabled = !this.live;
+    this.paintMicrophone();
   }
 
   // ---------------------------------------------------------------- who
 
-  // Another character, or another wish to be remembered: `order` has persona, name, portrait, visitor, user.
+  // Another character, or another wish to be remembered; `order` has persona, name, portrait, visitor and
+  // remember.
   show(order) {
     const same = (part) => this.order && order && this.order[part] === order[part];
-    if (same("persona") && same("user") && this.link) return;
+    if (same("persona") && same("remember") && this.link) return;
     this.hangUp();
     this.order = order && order.persona ? order : null;
     this.lastReply = "";
@@ -167,15 +168,18 @@ class Call {
   }
 
   async toggleMicrophone() {
+    if (this.microphone.opening) return;
     if (this.microphone.on) {
       this.microphone.close();
       this.link.send({ type: "microphone", on: false });
     } else {
       try {
-        await this.microphone.open();
-        if (!this.link) this.microphone.close();
-        else this.link.send({ type: "microphone", on: true, sample_rate: HEARD_RATE });
+        const opened = this.microphone.open();
+        this.paintMicrophone();
+        // Not where somebody has hung up meanwhile.
+        if (await opened) this.link.send({ type: "microphone", on: true, sample_rate: HEARD_RATE });
       } catch (error) {
+        if (!this.link) return;
         const denied = error.name === "NotAllowedError";
         this.state("live", denied ? "The microphone is not allowed for this page." : error.message);
       }
@@ -186,6 +190,7 @@ class Call {
   paintMicrophone() {
     const on = this.microphone.on;
     const mic = this.part("mic");
+    mic.disabled = !this.live || this.deaf || this.microphone.opening !== null;
     mic.setAttribute("aria-pressed", String(on));
     mic.setAttribute("aria-label", on ? "Switch the microphone off" : "Switch the microphone on");
   }

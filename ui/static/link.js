@@ -36,7 +36,7 @@ class Link {
     }
     if (this.over) return;
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const query = new URLSearchParams({ persona: this.order.persona, ticket, user: this.order.user || "" });
+    const query = new URLSearchParams({ persona: this.order.persona, ticket });
     this.open(new WebSocket(`${scheme}//${location.host}/v1/live?${query}`));
   }
 
@@ -44,7 +44,11 @@ class Link {
     const answer = await fetch("/ui/ticket", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ persona: this.order.persona, visitor: this.order.visitor }),
+      body: JSON.stringify({
+        persona: this.order.persona,
+        visitor: this.order.visitor,
+        remember: Boolean(this.order.remember),
+      }),
     });
     const body = await answer.json().catch(() => ({}));
     if (answer.ok) return body.ticket;

@@ -35,43 +35,74 @@ registerProcessor("chatanything-microphone", class extends AudioWorkletProcessor
   }
 });`;
 
+function letGo(stream, context = null) {
+  stream.getTracks().forEach((track) => track.stop());
+  if (context) context.close();
+}
+
 class Microphone {
   constructor(onPiece) {
     this.onPiece = onPiece;
     this.stream = null;
+    this.opening = null; // { off, done } while it opens
   }
 
   get on() {
     return this.stream !== null;
   }
 
-  async open() {
+  // Whether it is on then. Asked again while it opens it waits for the same; close() meanwhile calls it off.
+  open() {
+    if (this.on) return Promise.resolve(true);
+    if (!this.opening) {
+      const opening = { off: false };
+      this.opening = opening;
+      opening.done = this.start(opening).finally(() => {
+        if (this.opening === opening) this.opening = null;
+      });
+    }
+    return this.opening.done;
+  }
+
+  async start(opening) {
     if (!navigator.mediaDevices) throw new Error("The microphone needs https or this machine's own address.");
     const wanted = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
     const stream = await navigator.mediaDevices.getUserMedia({ audio: wanted });
+    if (opening.off) {
+      letGo(stream);
+      return false;
+    }
     const context = new AudioContext();
+    try {
+      const node = await this.connect(stream, context);
+      if (opening.off) return false;
+      node.port.onmessage = (event) => this.onPiece(event.data);
+      [this.stream, this.context, this.node] = [stream, context, node];
+      return true;
+    } finally {
+      if (this.stream !== stream) letGo(stream, context);
+    }
+  }
+
+  async connect(stream, context) {
     const module = URL.createObjectURL(new Blob([WORKLET], { type: "text/javascript" }));
     try {
       await context.audioWorklet.addModule(module);
-    } catch (error) {
-      stream.getTracks().forEach((track) => track.stop());
-      context.close();
-      throw error;
     } finally {
       URL.revokeObjectURL(module);
     }
     const node = new AudioWorkletNode(context, "chatanything-microphone", { numberOfOutputs: 0 });
-    node.port.onmessage = (event) => this.onPiece(event.data);
     context.createMediaStreamSource(stream).connect(node);
     await context.resume();
-    [this.stream, this.context, this.node] = [stream, context, node];
+    return node;
   }
 
   close() {
+    if (this.opening) this.opening.off = true;
+    this.opening = null;
     if (!this.stream) return;
     this.node.port.onmessage = null;
-    this.stream.getTracks().forEach((track) => track.stop());
-    this.context.close();
+    letGo(this.stream, this.context);
     this.stream = null;
   }
 }

@@ -8,11 +8,13 @@ from typing import Final
 
 from chatanything.face.backends.diffusion import DiffusionEngine
 from chatanything.face.diffusion.checkpoint import CheckpointModel
-from chatanything.face.diffusion.checkpoint_parts import CheckpointOptions
+from chatanything.face.diffusion.checkpoint_parts import CheckpointOptions, digests
 from chatanything.face.experts import EXPERTS, Ask, load_experts
 from chatanything.settings import settings
 from chatanything.weights import ensure
 
+NAME: Final = "checkpoint"
+"""In the table of face engines."""
 _CHECKPOINT: Final = "stable-diffusion-1.5"
 _CONTROLNET: Final = "controlnet-mediapipe-face"
 _LCM: Final = "lcm-lora-sd15"
@@ -42,7 +44,12 @@ def open_checkpoint_engine(ask: Ask | None = None) -> DiffusionEngine:
         config.attention,
         config.offload,
     )
-    return DiffusionEngine(CheckpointModel(options, lambda number: _of_expert(options, number)), ask)
+    return DiffusionEngine(
+        CheckpointModel(options, lambda number: _of_expert(options, number)),
+        ask,
+        name=NAME,
+        parts=lambda expert: digests(_of_expert(options, EXPERTS.index(expert))),
+    )
 
 
 def _of_expert(options: CheckpointOptions, number: int) -> CheckpointOptions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -32,6 +32,8 @@ CANDIDATES: Final = 4
 """Portraits a try chooses from."""
 STEPS: Final = 8
 _TRIES: Final = 3
+_DIGITS: Final = 12
+"""Of a sha256 in messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,24 @@ class DiffusionEngine:
     Args:
         model: Another face model than the shipped one.
         ask: A language model that chooses the expert of what has no body in the kit.
+        name: Under which the table of face engines has it; recipes say who can draw them again.
+        parts: What an expert, by its key, draws with, part -> sha256 or value, where that is the user's own.
 
     Raises:
         WeightsError: The model is missing or broken.
     """
 
-    def __init__(self, model: FaceModel | None = None, ask: Ask | None = None) -> None:
+    def __init__(
+        self,
+        model: FaceModel | None = None,
+        ask: Ask | None = None,
+        *,
+        name: str = "diffusion",
+        parts: Callable[[str], Mapping[str, str]] | None = None,
+    ) -> None:
         self.model = model or load_pipeline()
-        self._ask = ask
+        self.name = name
+        self._ask, self._parts = ask, parts
 
     def portrait(self, look: LookBrief, *, size: int, seed: int, progress: Progress = silent) -> DrawnFace:
         """A face for a brief; the same brief and seed give the same picture.
@@ -114,10 +126,18 @@ class DiffusionEngine:
         """The same face again from its recipe.
 
         Raises:
-            FaceError: The recipe is not of this version.
+            FaceError: The recipe is not of this version, or the face was drawn by or with something else.
         """
-        if recipe.get("engine") != "diffusion":
+        drew = recipe.get("engine", "template")  # the template's recipes do not say
+        if drew == "template":
             return TemplateEngine().redraw(recipe, size=size)
+        if drew != self.name:
+            raise FaceError(
+                "the face was drawn by another engine",
+                expected=self.name,
+                got=str(drew),
+                hint="Load the persona with that engine, or use its .charx, which holds the face.",
+            )
         try:
             character = params.from_dict(recipe["character"])
             frame = render.render(shapes.build(character), BASE)
@@ -129,7 +149,26 @@ class DiffusionEngine:
             raise FaceError(
                 "the recipe of the face cannot be read", got=str(exc), hint="Create the persona again."
             ) from exc
+        self._check_parts(recipe.get("parts"), expert)
         return self._drawn(_Guided(character, frame, request, attempt, 1, expert), text, size, seed, silent)
+
+    def _check_parts(self, kept: object, expert: str) -> None:
+        """Other parts draw another face.
+
+        Raises:
+            FaceError: They are not those of the recipe.
+        """
+        there = self._parts(expert) if self._parts else {}
+        drew = {str(part): str(value) for part, value in kept.items()} if isinstance(kept, Mapping) else {}
+        for part in sorted({*there, *drew}):
+            if drew.get(part) != there.get(part):
+                raise FaceError(
+                    f"the face was drawn with another {part.replace('_', ' ')}",
+                    expected=drew.get(part, "none")[:_DIGITS],
+                    got=there.get(part, "none")[:_DIGITS],
+                    hint=f"Set CHATANYTHING_FACE_{part.upper()} to that one, or use the persona's .charx, "
+                    "which holds the face.",
+                )
 
     def _search(self, look: LookBrief, seed: int, progress: Progress) -> _Guided | None:
         """Try until a candidate can be driven; None when none can."""
@@ -192,7 +231,7 @@ class DiffusionEngine:
         )
         progress("face", 2, 2, f"{guided.character.kind} with {len(posed)} references")
         recipe = {
-            "engine": "diffusion",
+            "engine": self.name,
             "character": guided.character.to_dict(),
             "seed": seed,
             "text": text,
@@ -201,7 +240,9 @@ class DiffusionEngine:
             "strength": guided.attempt.strength,
             "guidance_scale": guided.attempt.guidance_scale,
         }
-        return DrawnFace(portrait, references, recipe)
+        if self._parts:
+            recipe["parts"] = dict(self._parts(guided.expert))
+        return DrawnFace(portrait, references, recipe, self.name)
 
     def _finished(self, guided: _Guided, size: int, seed: int) -> Portrait:
         image = self._draw([guided.request], guided.attempt, size)[0]

@@ -94,7 +94,7 @@ class TemplateEngine:
         progress("face", 1, total)
         references = _references(character, frame, portrait, progress, total)
         recipe = {"character": character.to_dict(), "seed": seed}
-        return DrawnFace(portrait, references, recipe)
+        return DrawnFace(portrait, references, recipe, "template")
 
 
 def _found(character: Character, size: int, seed: int) -> tuple[render.Frame, Portrait, Character]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -13,9 +15,15 @@ from safetensors import SafetensorError
 
 from chatanything.devices import best_device
 from chatanything.errors import BackendError, WeightsError
+from chatanything.weights.verify import sha256_of
 
 _log = logging.getLogger(__name__)
 Scheduler = Literal["lcm", "tcd", "dpm"]
+_INDEX: Final = "model_index.json"
+_READ: Final = (".json", ".txt", ".safetensors")
+"""Endings of the files that diffusers reads."""
+_NETWORKS: Final = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
+"""Folders of a pipeline that draw; its safety checker is left out."""
 _SCHEDULERS: Final = {"lcm": "LCMScheduler", "tcd": "TCDScheduler", "dpm": "DPMSolverMultistepScheduler"}
 
 
@@ -97,13 +105,52 @@ def open_pipelines(options: CheckpointOptions) -> tuple[Any, Any]:
     return drawing, repainting
 
 
+def digests(options: CheckpointOptions) -> dict[str, str]:
+    """What decides the pictures: part -> sha256 of its files, and the scheduler's name.
+
+    Files are hashed once; two gigabytes take a few seconds.
+
+    Args:
+        options: The parts; they are there.
+    """
+    files = {
+        "checkpoint": options.checkpoint,
+        "controlnet": options.controlnet,
+        "adapter": options.adapter,
+        "tiny_decoder": options.tiny_decoder,
+    }
+    return {part: _digest(path) for part, path in files.items() if path} | {"scheduler": options.scheduler}
+
+
+def _digest(part: Path) -> str:
+    """Of a file, or of all files that are read from a folder, whatever else lies there."""
+    if part.is_file():
+        return _sha256(part, part.stat().st_mtime_ns)
+    below = (
+        [path for path in part.iterdir() if path.name in _NETWORKS] if (part / _INDEX).is_file() else [part]
+    )
+    read = [path for folder in below for path in folder.iterdir() if _is_read(path)]
+    lines = [f"{path.relative_to(part).as_posix()} {_sha256(path, path.stat().st_mtime_ns)}" for path in read]
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def _is_read(path: Path) -> bool:
+    """Not of a variant ("model.fp16.safetensors"): only plain ones are asked for."""
+    return path.is_file() and path.suffix in _READ and not (path.suffix == _READ[-1] and "." in path.stem)
+
+
+@lru_cache(maxsize=64)
+def _sha256(path: Path, changed: int) -> str:  # noqa: ARG001 - the time makes a changed file another one
+    return sha256_of(path)
+
+
 def _check_parts(options: CheckpointOptions) -> None:
     """What diffusers would look for on the Hub, open as a pickle, or fill with random weights.
 
     Raises:
         WeightsError: Names the setting of the part that is wrong.
     """
-    _check_folder("CHECKPOINT", options.checkpoint, "model_index.json", "")
+    _check_folder("CHECKPOINT", options.checkpoint, _INDEX, "")
     _check_folder("CONTROLNET", options.controlnet, "config.json", "ControlNetModel")
     if options.tiny_decoder is not None:
         _check_folder("TINY_DECODER", options.tiny_decoder, "config.json", "AutoencoderTiny")

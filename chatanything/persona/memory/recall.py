@@ -124,8 +124,18 @@ class Index:
         return [(self._keys[place], float(scores[place])) for place in order]
 
     def sharing(self, words: Collection[str], least: int) -> list[str]:
-        """Keys of the texts in which at least `least` of some words stand, as `content_words` gives them."""
-        counts = Counter(place for word in words for place in self._postings.get(word, ()))
+        """Keys of the texts in which at least `least` of some words stand, as they are or in the genitive.
+
+        Args:
+            words: As `content_words` gives them.
+            least: At least one.
+        """
+        counts = Counter[int]()
+        for word in words:
+            forms = (
+                self._postings.get(form, {}).keys() for form in (word, f"{word}'")
+            )  # "gareth's": gareth'
+            counts.update(set[int]().union(*forms))
         return [self._keys[place] for place, count in counts.items() if count >= least]
 
     def _overlap(self, query: Iterable[str]) -> Float32:

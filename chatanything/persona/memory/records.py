@@ -42,3 +42,14 @@ class Turn:
     """Seconds since 1970."""
     role: Literal["user", "assistant"]
     text: str
+
+
+def quoted(statement: Statement) -> str:
+    """A statement in quotation marks: they are the user's own words."""
+    return f'"{statement.text}"'
+
+
+def told(statement: Statement) -> str:
+    """A statement with what it replaced, for a reader or a model."""
+    before = f" (Before: {statement.was.rstrip('.')}.)" if statement.was else ""
+    return f"{quoted(statement)}{before}"

@@ -13,7 +13,7 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -39,6 +39,22 @@ _MIGRATIONS: Final = (
     );
     """,
     "CREATE TABLE to_rewrite (since_s REAL NOT NULL);",
+    # An id is never given twice: who asks again to forget 5 must not lose what was told after it.
+    """
+    CREATE TABLE lasting (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL, since_s REAL NOT NULL, was TEXT NOT NULL,
+        why TEXT NOT NULL, edited INTEGER NOT NULL, vector BLOB NOT NULL
+    );
+    INSERT INTO lasting SELECT id, text, since_s, was, why, edited, vector FROM statements;
+    DROP TABLE statements;
+    ALTER TABLE lasting RENAME TO statements;
+    CREATE TABLE lasting (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at_s REAL NOT NULL, role TEXT NOT NULL, text TEXT NOT NULL
+    );
+    INSERT INTO lasting SELECT id, at_s, role, text FROM turns;
+    DROP TABLE turns;
+    ALTER TABLE lasting RENAME TO turns;
+    """,
 )
 """In order; `PRAGMA user_version` counts those that were applied. Never edit one, add the next."""
 _BUSY_S: Final = 5.0
@@ -81,21 +97,40 @@ class MemoryStore:
         with _clear(path):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._db = sqlite3.connect(path, timeout=_BUSY_S, check_same_thread=False, isolation_level=None)
-            path.chmod(0o600)
-            self._db.execute("PRAGMA secure_delete = ON")
-            self._migrate()
-            if self._db.execute("SELECT count(*) FROM who").fetchone()[0] == 0:
-                self._db.execute("INSERT INTO who VALUES (?, ?, ?)", (user, persona_id, name))
+            try:
+                path.chmod(0o600)
+                self._db.execute("PRAGMA secure_delete = ON")
+                self._prepare(user, persona_id, name)
+            except BaseException:
+                self._db.close()
+                raise
+        self._place = _place_of(path)
         self._rewrite_if_due()
 
-    def _migrate(self) -> None:
-        done = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-        if done > len(_MIGRATIONS):
+    def _prepare(self, user: str, persona_id: str, name: str) -> None:
+        """Make the tables, or bring those of an older version up to date."""
+        if self._schema() > len(_MIGRATIONS):
             raise OutputError(
                 f"the memory file {self.path} is of a newer version", hint="Upgrade chatanything, or move it."
             )
-        for number, script in enumerate(_MIGRATIONS[done:], start=done + 1):
-            self._db.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")
+        if self._schema() == len(_MIGRATIONS) and self._ask("SELECT 1 FROM who"):
+            return
+        with self.together():
+            # Another program may have been faster; what it did is seen here.
+            for number, script in enumerate(_MIGRATIONS[self._schema() :], start=self._schema() + 1):
+                for statement in script.split(";"):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version = {number}")
+            if not self._ask("SELECT 1 FROM who"):
+                self._change("INSERT INTO who VALUES (?, ?, ?)", (user, persona_id, name))
+
+    def _schema(self) -> int:
+        return int(self._ask("PRAGMA user_version")[0][0])
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the file was removed, even if another one has taken its place."""
+        return self._place is None or _place_of(self.path) != self._place
 
     @property
     def version(self) -> int:
@@ -138,15 +173,32 @@ class MemoryStore:
             (new.text, new.since_s, new.was, new.why, new.edited, vector.tobytes(), new.id),
         )
 
-    def sum_up(self, turns: Sequence[Turn], summary: str, vector: Float32, *, ended_s: float) -> None:
-        """Put a summary in the place of messages; without one they are only removed."""
+    def sum_up(
+        self, turns: Sequence[Turn], summary: str, vector: Float32 | None, *, ended_s: float
+    ) -> int | None:
+        """Put a summary in the place of messages; without one they are only removed.
+
+        Args:
+            turns: All messages of a conversation.
+            summary: Of it, or "".
+            vector: Its embedding; None without a summary.
+            ended_s: When the conversation ended.
+
+        Returns:
+            The summary's id; None if there is none. Nothing is changed where one of the messages is not there
+            any more: a summary must not tell what was forgotten while it was written.
+        """
+        numbers = {turn.id for turn in turns}
         with self.together():
-            if summary:
-                self._change(
-                    "INSERT INTO episodes (ended_s, summary, vector) VALUES (?, ?, ?)",
-                    (ended_s, summary, vector.tobytes()),
-                )
-            self._remove("turns", [turn.id for turn in turns])
+            if not numbers <= {number for (number,) in self._ask("SELECT id FROM turns")}:
+                return None
+            self._remove("turns", sorted(numbers))
+            if not summary or vector is None:
+                return None
+            return self._change(
+                "INSERT INTO episodes (ended_s, summary, vector) VALUES (?, ?, ?)",
+                (ended_s, summary, vector.tobytes()),
+            )
 
     def remove(
         self, *, statements: Sequence[int] = (), turns: Sequence[int] = (), episodes: Sequence[int] = ()
@@ -190,10 +242,11 @@ class MemoryStore:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # otherwise SQLite rolled it back itself
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def _ask(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with _clear(self.path):
@@ -209,7 +262,8 @@ class MemoryStore:
             return
         self._is_closed = True
         try:
-            self._rewrite_if_due()
+            if not self.is_gone:
+                self._rewrite_if_due()
         finally:
             self._db.close()
 
@@ -227,12 +281,43 @@ class MemoryStore:
 def forget_file(path: Path) -> None:
     """Remove a memory file, and what SQLite may have left beside it.
 
+    What is in it goes first: a conversation that has it open knows nothing of it any more, either.
+
     Raises:
         OutputError: It cannot be removed.
     """
+    with suppress(sqlite3.Error):  # no memory file, or held by somebody: it goes all the same
+        _empty(path)
     with _clear(path):
         for one in (path, path.with_name(f"{path.name}-journal")):
             one.unlink(missing_ok=True)
+
+
+def _empty(path: Path) -> None:
+    with closing(_connected(path, "rw")) as db:
+        db.execute("PRAGMA secure_delete = ON")
+        db.execute("BEGIN IMMEDIATE")
+        tables = db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'"
+        )
+        for (table,) in tables.fetchall():
+            db.execute(f'DELETE FROM "{table}"')  # noqa: S608 the names are the file's own
+        db.execute("COMMIT")
+
+
+def _connected(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection to a file that exists, "ro" or "rw"."""
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(address, uri=True, timeout=_BUSY_S, isolation_level=None)
+
+
+def _place_of(path: Path) -> tuple[int, int] | None:
+    """Device and inode of a file; None where there is none."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +339,8 @@ def kept(folder: Path | None = None) -> list[MemoryFile]:
     found = []
     for path in sorted((folder or default_folder()).glob("*.sqlite3")):
         try:
-            db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=_BUSY_S)
-            try:
+            with closing(_connected(path, "ro")) as db:
                 row = db.execute("SELECT user, persona, name FROM who").fetchone()
-            finally:
-                db.close()
         except sqlite3.Error:
             continue
         if row:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import closing
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
@@ -17,7 +18,7 @@ from fastapi.responses import StreamingResponse
 from chatanything.errors import ChatAnythingError, UsageError
 from chatanything.library import Kept
 from chatanything.persona.card import PersonaCard
-from chatanything.persona.chat_prompt import Said
+from chatanything.persona.chat_prompt import MAX_SAID, Said
 from chatanything.persona.flaws import spoken
 from chatanything.persona.memory.memory import Memory
 from chatanything.seeds import derive
@@ -27,7 +28,10 @@ from chatanything.server.schemas import ChatChoice, ChatRequest, ChatResponse, M
 from chatanything.server.services import Services
 from chatanything.server.streams import pumped
 
+log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["chat"])
+_SUMMED_UP: Final = 8
+"""Earlier conversations that are summed up before an answer; it waits for some milliseconds of each."""
 
 
 @router.get("/models", responses=documented())
@@ -72,16 +76,17 @@ async def complete(asked: ChatRequest, services: Shared, library: Library, owner
 
 
 def _conversation(asked: ChatRequest) -> tuple[list[Said], str]:
-    """What was said before, and what is to be answered.
+    """What was said before, and what is to be answered, cut to what is read of a message.
 
     Raises:
         UsageError: The last word was not the user's, or it is empty.
     """
     turns = [turn for turn in asked.messages if turn.role in ("user", "assistant")]
-    if not turns or turns[-1].role != "user" or not turns[-1].text.strip():
+    said = turns[-1].text[:MAX_SAID] if turns and turns[-1].role == "user" else ""
+    if not said.strip():
         raise UsageError("there is nothing to answer", expected="a last message of the user with words")
     history = [Said("user" if turn.role == "user" else "assistant", turn.text) for turn in turns[:-1]]
-    return history, turns[-1].text
+    return history, said
 
 
 def _answer(
@@ -97,6 +102,10 @@ def _answer(
         yield from services.engine.answer(card, history, said, seed=seed)
         return
     with closing(open_memory()) as memory:
+        try:
+            memory.end_conversations(None, most=_SUMMED_UP)
+        except ChatAnythingError as exc:
+            log.warning("earlier conversations could not be summed up: %s", exc)
         known, answer = memory.recollect(said), list[str]()
         with closing(services.engine.answer(card, history, said, memory=known, seed=seed)) as pieces:
             for piece in pieces:

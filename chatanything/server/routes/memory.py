@@ -19,6 +19,7 @@ from chatanything.server.schemas import (
     Deleted,
     MemoryEpisode,
     MemoryStatement,
+    MemoryTurn,
     UserMemory,
 )
 from chatanything.server.services import Services
@@ -93,4 +94,5 @@ def _shown(memory: Memory, user: str) -> UserMemory:
         user=user,
         statements=[MemoryStatement(**asdict(one)) for one in memory.statements],
         episodes=[MemoryEpisode(**asdict(one)) for one in memory.episodes],
+        turns=[MemoryTurn(at_s=one.at_s, role=one.role, text=one.text) for one in memory.turns],
     )

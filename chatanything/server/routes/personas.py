@@ -74,11 +74,13 @@ def one(persona_id: str, library: Library) -> PersonaDetail:
 def change(persona_id: str, asked: ChangePersona, services: Shared, library: Library) -> PersonaDetail:
     """Change its words, its voice or its face."""
     check_public(asked.voice or "")
-    old = library.load(persona_id)
-    persona = changed(
-        services.studio, old, card=asked.card, voice=asked.voice or "", face_seed=asked.face_seed
-    )
-    return _detail(library.replace(persona_id, persona), persona)
+
+    def how(old: Persona) -> Persona:
+        return changed(
+            services.studio, old, card=asked.card, voice=asked.voice or "", face_seed=asked.face_seed
+        )
+
+    return _of(library, library.change(persona_id, how))
 
 
 @router.delete("/{persona_id}", responses=documented(404, 507))
