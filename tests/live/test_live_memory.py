@@ -19,7 +19,7 @@ pytestmark = pytest.mark.weights
 
 TOLD = "I play the cello in a quartet."
 ANSWER = "Oh, a cello! My momma would love to hear it."
-LONG = "Let me tell you a story. " + "Once upon a time there was a boat by the bay. " * 8
+LONG = f"{ANSWER} She has a piano by the window. Papa plays the drums at night. We sing together on Sundays."
 USER = "ada"
 Told = list[tuple[str, str]]
 

@@ -102,7 +102,7 @@ def test_a_message_brings_back_what_fits_it(memory: Memory) -> None:
 
 def test_a_pause_of_an_hour_ends_a_conversation(memory: Memory) -> None:
     memory.note("I am learning to sail a small boat.", "Good.", at_s=1000.0)
-    memory.note("My teacher shouts at me all the time.", "Oh.", at_s=1600.0)
+    memory.note("My teacher has a boat of her own.", "Oh.", at_s=1600.0)
     memory.end_conversations(None, now_s=1600.0 + GAP_S - 1)
     assert memory.episodes == ()
     llm = Scripted("The user learns sailing " + "and talks on " * 20)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from chatanything.errors import NotFoundError
+from chatanything.persona.backends import Message
 from chatanything.persona.memory.memory import Memory
 from chatanything.persona.memory.records import Statement
 from chatanything.persona.memory.store import MemoryStore, forget_file, path_for
@@ -134,9 +135,11 @@ def test_a_summary_does_not_tell_what_was_forgotten_while_it_was_written(opened:
     memory.note("My sister Nora lives in Lisbon.", "Oh.", at_s=1.0)
 
     class Slow(Scripted):
-        def complete(self, *args, **more):
+        def complete(
+            self, messages: Sequence[Message], *, seed: int, max_tokens: int, stop: Sequence[str] = ()
+        ) -> str:
             other.forget(1)
-            return super().complete(*args, **more)
+            return super().complete(messages, seed=seed, max_tokens=max_tokens, stop=stop)
 
     memory.end_conversations(Slow("The user's sister Nora lives in Lisbon."), force=True)
     assert memory.episodes == ()
