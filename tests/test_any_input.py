@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from chatanything.bundle import Persona
-from chatanything.errors import SpeechError
+from chatanything.errors import FaceError, SpeechError
 from chatanything.evaluation.mouth import opening_of
 from chatanything.face.landmarks import FaceDetector
 from chatanything.media.audio import write_wav
@@ -111,7 +111,7 @@ def test_hours_and_rubbish_are_refused_at_once(studio: Studio, apple: Persona, t
     assert not list(tmp_path.glob("*.mp4*"))
 
 
-@pytest.mark.parametrize(("right", "down"), [(60, 0), (-70, 0), (0, 40), (0, -90), (55, 45)])
+@pytest.mark.parametrize(("right", "down"), [(60, 0), (-70, 0), (0, -90), (45, 20)])
 def test_faces_at_the_edge_of_a_photo(
     studio: Studio, apple: Persona, tmp_path: Path, right: int, down: int
 ) -> None:
@@ -123,3 +123,14 @@ def test_faces_at_the_edge_of_a_photo(
     frames = list(read_video(video.path)[0])
     assert len(frames) == pytest.approx(video.duration_s * 25, abs=1)
     assert min(float(frame.std()) for frame in frames) > 15
+
+
+@pytest.mark.parametrize(("right", "down"), [(0, 40), (55, 45), (0, -150)])
+def test_a_photo_that_ends_above_the_chin_or_below_the_eyes_is_refused(
+    studio: Studio, apple: Persona, tmp_path: Path, right: int, down: int
+) -> None:
+    canvas = np.pad(apple.portrait.image, ((160, 160), (128, 128), (0, 0)), mode="edge")
+    top, left = 160 - down, 128 - right
+    write_png(tmp_path / "photo.png", canvas[top : top + 256, left : left + 256])
+    with pytest.raises(FaceError):
+        studio.create("a singer", face_image=tmp_path / "photo.png", consent="I drew this")

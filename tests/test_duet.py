@@ -46,7 +46,9 @@ def test_they_take_turns_and_each_hears_the_other() -> None:
 
 def test_nobody_speaks_for_the_other_and_talks_end() -> None:
     assert texts("Loud, it is. Pippa: And wet!", "Bram: Yes.", turns=1) == [(0, "Loud, it is.")]
-    assert texts("The gulls told Pippa: stay away.", turns=1) == [(0, "The gulls told Pippa: stay away.")]
+    assert texts("The sea was loud when I told Pippa: never again.", turns=1) == [
+        (0, "The sea was loud when I told Pippa: never again.")
+    ]
     assert texts("Loud.\n\nPippa : Wet.", turns=1) == [(0, "Loud.")]
     assert texts("Good night, apple.", "Goodbye, Bram.", "Still here?") == [
         (0, "Good night, apple."),

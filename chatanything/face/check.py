@@ -20,8 +20,8 @@ MAX_TURN: Final = 0.22
 """How far the nose may leave the middle of the eyes, in inter-ocular distances: about 25 degrees."""
 _NOSE: Final = 1
 _CHIN: Final = 152
-_BEYOND: Final = 0.06
-"""Of the face's size that its outline, which is guessed there, may lie beyond the picture."""
+_BEYOND: Final = 0.15
+"""Of the face's size that its outline may lie beyond the picture: photos often cut a forehead."""
 
 
 @dataclass(frozen=True, slots=True)

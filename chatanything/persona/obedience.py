@@ -32,7 +32,7 @@ _INTERJECTION: Final = 5
 """Words that may pass without being about anything."""
 _LONG_ORDER: Final = 25
 """Words of a clause after which it is a piece of work and no shrug."""
-_LEAVES, _LEAVES_IN_TALK = 0.5, 0.95
+_LEAVES, _LEAVES_IN_TALK = 0.5, 0.965
 """Probability of leaving the part from which a clause is refused: to who may want that, and to who talks."""
 _MAY_WANT: Final = 0.15
 """Probability of everything but talk from which a message may want it."""

@@ -55,9 +55,9 @@ def test_a_face_at_the_border_must_be_whole(photo: UInt8, side: str, scale: int)
     (x0, y0), (x1, y1) = low, high
     keep = {
         "below": (slice(None), slice(0, int(face.landmarks[17, 1] + 0.3 * (y1 - face.landmarks[17, 1])))),
-        "left": (slice(int(x0 + 0.15 * (x1 - x0)), None), slice(None)),
-        "right": (slice(0, int(x1 - 0.15 * (x1 - x0))), slice(None)),
-        "above": (slice(None), slice(int(y0 + 0.15 * (y1 - y0)), None)),
+        "left": (slice(int(x0 + 0.25 * (x1 - x0)), None), slice(None)),
+        "right": (slice(0, int(x1 - 0.25 * (x1 - x0))), slice(None)),
+        "above": (slice(None), slice(int(y0 + 0.25 * (y1 - y0)), None)),
     }
     across, down = keep[side]
     cut = photo[down, across].repeat(scale, axis=0).repeat(scale, axis=1)

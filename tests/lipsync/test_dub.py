@@ -14,7 +14,6 @@ from chatanything.lipsync.dub import MouthDubber, clip_face, plan_base
 from chatanything.lipsync.dub_tracks import (
     FaceTracks,
     camera,
-    choose_face,
     rigid_points,
     see,
     smoothed,
@@ -223,10 +222,3 @@ def test_cuts_gaps_and_turned_heads() -> None:
     assert np.allclose(tracks.points[5:10], second, atol=1e-3)
     assert tracks.usable.tolist() == [True] * 10 + [False] * 7
     assert np.isnan(tracks.points[10]).all()
-
-
-def test_the_same_face_is_followed() -> None:
-    small, large = head(0.0) * 0.5, head(0.0) + np.array([200, 0, 0], np.float32)
-    assert choose_face([small, large], None) is large
-    assert choose_face([small, large], small + 4) is small
-    assert choose_face([], small) is None
